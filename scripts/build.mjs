@@ -1,0 +1,29 @@
+// Builds dist/: compiles src with tsc, copies what is not TypeScript, bundles the report page.
+import { spawnSync } from 'node:child_process';
+import { chmod, cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+await rm('dist', { recursive: true, force: true });
+const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+});
+if (compiled.status !== 0) process.exit(1);
+
+for (const file of await readdir('src', { recursive: true })) {
+  if (!/\.(sh|ps1|cmd|json|txt)$/.test(file)) continue;
+  await mkdir(dirname(join('dist', file)), { recursive: true });
+  await cp(join('src', file), join('dist', file));
+}
+
+if (existsSync('reports/page/page.tsx')) {
+  const bundle = await rolldown({
+    input: 'reports/page/page.tsx',
+    platform: 'browser',
+    transform: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  });
+  await bundle.write({ file: 'dist/page/page.js', format: 'iife', minify: true });
+  await cp('reports/page/page.css', 'dist/page/page.css');
+}
+if (existsSync('dist/bin.js')) await chmod('dist/bin.js', 0o755);
