@@ -29,9 +29,7 @@ export interface Probe {
 
 /** Facts, or the sentence that says why the output cannot be used as a whole (kind probe-incomplete). */
 export type ProbeResult =
-  | { readonly linux: LinuxFacts }
-  | { readonly windows: WindowsFacts }
-  | { readonly incomplete: string };
+  { readonly linux: LinuxFacts } | { readonly windows: WindowsFacts } | { readonly incomplete: string };
 
 /** The probe of each platform. */
 export type Probes = { readonly [platform in Host['platform']]: Probe };
