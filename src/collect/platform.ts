@@ -25,6 +25,8 @@ export interface Probe {
   endMark(nonce: string): string;
   /** Facts from the output, which may begin with anything a login shell prints. Never throws because of what a host said. */
   parse(raw: string, host: Host, nonce: string): ProbeResult;
+  /** Other ways to the same facts, tried in turn when a host answers without the end mark: its login shell cannot run this one. */
+  readonly alternatives?: readonly Probe[];
 }
 
 /** Facts, or the sentence that says why the output cannot be used as a whole (kind probe-incomplete). */

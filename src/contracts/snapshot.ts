@@ -1357,10 +1357,14 @@ export interface FirewallRule {
   /**
    * Empty for any.
    *
-   * @maxItems 4
+   * @maxItems 3
    */
-  readonly interfaceTypes: readonly ('lan' | 'wireless' | 'remote-access' | 'mobile-broadband')[];
+  readonly interfaceTypes: readonly ('lan' | 'wireless' | 'remote-access')[];
   readonly edgeTraversal: boolean;
+  /**
+   * PCross: also for packets that pass through interfaces of more than one profile.
+   */
+  readonly profileCrossing: boolean;
   /**
    * Other conditions that narrow the rule, by field name (App, Svc, RA4, RPort, RUAuth, ICMP4, ...): whether they are met is not known here.
    *
