@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander';
+import { evidenceScript } from '../collect/platform.ts';
+import { exitCodes, InputError } from '../errors.ts';
+import { readInventory } from '../inventory/read.ts';
+import { selectHosts } from '../inventory/select.ts';
+import type { Finish } from './main.ts';
+import { addCollecting, addLimit, addVerbosity, verbosityOf } from './options.ts';
+import { assertWritable, writeOutput, type Output } from './output.ts';
+import { collectStage, probes } from './stages.ts';
+import { writeText, type Streams } from './streams.ts';
+
+interface Options {
+  readonly output?: string;
+  readonly script?: 'linux' | 'windows';
+  readonly limit: readonly string[];
+  readonly concurrency: number;
+  readonly timeout: number;
+  readonly connectTimeout: number;
+  readonly evidence: readonly string[];
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** dsr-audit collect INVENTORY: a snapshot only; or, with --script, the script that an operator runs by hand. */
+export function collectCommand(streams: Streams, finish: Finish): Command {
+  const command = new Command('collect')
+    .description('collect what the backends say into a snapshot, without judging it')
+    .argument('[inventory]', 'inventory file (YAML or JSON; - for standard input)')
+    .option('-o, --output <file>', 'write the snapshot to this file instead of standard output')
+    .addOption(
+      new Option(
+        '--script <platform>',
+        'print the collection script to run by hand on a host; bring its output in with --evidence',
+      ).choices(['linux', 'windows']),
+    )
+    .action(async (file: string | undefined, options: Options) => {
+      if (options.script !== undefined) {
+        await writeText(streams.stdout, evidenceScript(probes[options.script]));
+        return;
+      }
+      if (file === undefined)
+        throw new InputError([{ message: 'collect: name an inventory file, or --script linux|windows' }]);
+      const output: Output = {
+        format: 'snapshot',
+        ...(options.output === undefined || options.output === '-' ? {} : { file: options.output }),
+      };
+      const inventory = await readInventory(file, streams.stdin);
+      const { hosts } = selectHosts(inventory, options.limit);
+      await assertWritable([output]);
+      const snapshot = await collectStage(inventory, hosts, { ...options, verbosity: verbosityOf(options) }, streams);
+      await writeOutput(output, `${JSON.stringify(snapshot, null, 2)}\n`, streams);
+      if (snapshot.run.interrupted !== null) return finish(exitCodes[snapshot.run.interrupted]);
+      const collected = snapshot.hosts.filter((host) => host.state === 'collected').length;
+      if (collected === 0) return finish(exitCodes.notAssessed);
+      finish(collected === hosts.length ? exitCodes.compliant : exitCodes.incomplete);
+    });
+  return addVerbosity(addCollecting(addLimit(command)));
+}

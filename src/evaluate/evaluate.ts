@@ -1,0 +1,178 @@
+import type { Report, ReportHost, ReportRule, ReportService, Result } from '../contracts/report.ts';
+import type { HostSnapshot, Snapshot } from '../contracts/snapshot.ts';
+import { fleetSubject } from '../facts/fleet.ts';
+import type { Subject } from '../facts/subject.ts';
+import { linuxSubjects } from '../facts/linux/subjects.ts';
+import { windowsSubjects } from '../facts/windows/subjects.ts';
+import type { Host, LoadedInventory } from '../inventory/model.ts';
+import type { Rule, RuleSet } from '../rules/rule.ts';
+import { notChecked, resultOf, type Place } from './result.ts';
+
+/** A report before its verdict: what was judged, without what it means for the exit code. */
+export type Assessment = Omit<Report, 'verdict' | 'exitCode' | 'totals' | 'run' | 'hosts' | 'services'> & {
+  readonly hosts: readonly AssessedHost[];
+  readonly services: readonly AssessedService[];
+};
+
+/** A host before its verdict. */
+export type AssessedHost = Omit<ReportHost, 'verdict' | 'now' | 'afterReboot'>;
+
+/** A VIP of a service before it is known which backends are compliant. */
+export type AssessedService = Omit<ReportService, 'compliant'>;
+
+/** What an evaluation needs. */
+export interface EvaluationInput {
+  readonly inventory: LoadedInventory;
+  /** The selected hosts, in inventory order. */
+  readonly hosts: readonly Host[];
+  readonly snapshot: Snapshot;
+  /** The selected rules; those that a selected rule names under atBoot are in `allRules`. */
+  readonly rules: RuleSet;
+  readonly allRules: RuleSet;
+  readonly tool: Report['tool'];
+}
+
+/** Judges a snapshot by an inventory and rules. Pure: the same input gives the same assessment, in the same order. */
+export function evaluate(input: EvaluationInput): Assessment {
+  const collected = new Map(input.snapshot.hosts.map((host) => [host.name, host]));
+  const rules = [...input.rules.values()];
+  const subjectsOfHosts = new Map<string, readonly Subject[] | undefined>();
+  const hosts = input.hosts.map((host): AssessedHost => {
+    const snapshot = collected.get(host.name);
+    const subjects = subjectsOf(host, snapshot);
+    if ('reason' in subjects) {
+      subjectsOfHosts.set(host.name, undefined);
+      return unreachableHost(host, subjects, rules);
+    }
+    subjectsOfHosts.set(host.name, subjects.subjects);
+    const results: Result[] = [];
+    for (const rule of rules) {
+      if (rule.subject === 'fleet-vip' || (rule.platform !== host.platform && rule.platform !== 'any')) continue;
+      for (const subject of subjects.subjects) {
+        if (subject.kind === rule.subject) results.push(resultOf(rule, subject, host.name, input.allRules));
+      }
+    }
+    return { ...identityOf(host), ...systemOf(snapshot), state: 'assessed', results };
+  });
+  return {
+    formatVersion: 1,
+    tool: input.tool,
+    rules: Object.fromEntries(rules.map((rule) => [rule.id, reportRule(rule)])),
+    hosts,
+    services: serviceResults(input, subjectsOfHosts),
+  };
+}
+
+interface Unusable {
+  readonly reason: NonNullable<ReportHost['unreachable']>;
+}
+
+function subjectsOf(
+  host: Host,
+  snapshot: HostSnapshot | undefined,
+): { readonly subjects: readonly Subject[] } | Unusable {
+  if (snapshot === undefined) {
+    return {
+      reason: {
+        kind: 'not-collected',
+        message: 'the snapshot holds nothing of this host; collect it again with this inventory',
+      },
+    };
+  }
+  if (snapshot.state === 'unreachable') {
+    return { reason: snapshot.unreachable ?? { kind: 'not-collected', message: 'the snapshot gives no reason' } };
+  }
+  if (host.platform === 'linux' && snapshot.linux !== undefined)
+    return { subjects: linuxSubjects(host, snapshot.linux) };
+  if (host.platform === 'windows' && snapshot.windows !== undefined)
+    return { subjects: windowsSubjects(host, snapshot.windows) };
+  return {
+    reason: {
+      kind: 'not-collected',
+      message: `the inventory says ${host.platform}, the snapshot holds no ${host.platform} facts; collect it again`,
+    },
+  };
+}
+
+function unreachableHost(host: Host, unusable: Unusable, rules: readonly Rule[]): AssessedHost {
+  const vips: readonly Place[] = [...new Set(host.bindings.map((binding) => binding.vip))].map((vip) => ({ vip }));
+  const results = rules
+    .filter((rule) => rule.subject !== 'fleet-vip' && (rule.platform === host.platform || rule.platform === 'any'))
+    .flatMap((rule) =>
+      (rule.subject === 'vip' ? vips : [{}]).map((place) =>
+        notChecked(rule, place, host.name, `host unreachable: ${unusable.reason.message}`),
+      ),
+    );
+  return { ...identityOf(host), state: 'unreachable', unreachable: unusable.reason, results };
+}
+
+function identityOf(host: Host): Pick<ReportHost, 'name' | 'address' | 'platform' | 'tags'> {
+  return { name: host.name, address: host.address, platform: host.platform, tags: host.tags };
+}
+
+function systemOf(snapshot: HostSnapshot | undefined): { system?: string } {
+  const release = snapshot?.linux?.osRelease;
+  if (release !== undefined && 'value' in release) return { system: release.value.prettyName };
+  return {};
+}
+
+function serviceResults(
+  input: EvaluationInput,
+  subjectsOfHosts: ReadonlyMap<string, readonly Subject[] | undefined>,
+): AssessedService[] {
+  const services: AssessedService[] = [];
+  for (const service of input.inventory.services.values()) {
+    const backends = service.backends.filter((name) => subjectsOfHosts.has(name));
+    if (backends.length === 0) continue;
+    for (const vip of service.vips) {
+      const vipSubjects = new Map(
+        backends.map((name) => [
+          name,
+          subjectsOfHosts.get(name)?.find((subject) => subject.kind === 'vip' && subject.vip === vip),
+        ]),
+      );
+      const risks = new Map(backends.map((name) => [name, vipSubjects.get(name)?.facts.get('hijackRisk')]));
+      const withRisk = (wanted: boolean | undefined): string[] =>
+        backends.filter((name) => {
+          const risk = risks.get(name);
+          return (risk !== undefined && 'value' in risk ? risk.value : undefined) === wanted;
+        });
+      const subject = fleetSubject(service, vip, vipSubjects);
+      services.push({
+        name: service.name,
+        vip,
+        method: service.method,
+        ports: service.ports.map((port) => `${port.number}/${port.protocol}`),
+        backends,
+        hijackRisk: withRisk(true),
+        hijackUnknown: withRisk(undefined),
+        results: [...input.rules.values()]
+          .filter((rule) => rule.subject === 'fleet-vip')
+          .map((rule) => resultOf(rule, subject, service.name, input.allRules)),
+      });
+    }
+  }
+  return services;
+}
+
+function reportRule(rule: Rule): ReportRule {
+  const steps = (given: Rule['fix']): ReportRule['fix'] =>
+    given.map((step) => ({
+      ...(step.say === undefined ? {} : { say: step.say }),
+      ...(step.run === undefined ? {} : { run: step.run, shell: step.shell }),
+    }));
+  return {
+    title: rule.file.title,
+    failure: rule.file.failure,
+    severity: rule.severity,
+    horizon: rule.horizon,
+    subject: rule.subject,
+    platform: rule.platform,
+    why: rule.file.why,
+    fix: steps(rule.fix),
+    rollback: steps(rule.rollback),
+    source: rule.file.source,
+    catalogue: rule.file.catalogue ?? [],
+    tags: rule.file.tags ?? [],
+  };
+}
