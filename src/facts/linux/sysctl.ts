@@ -1,0 +1,87 @@
+import type { Evidence } from '../../contracts/report.ts';
+import type { LinuxFacts } from '../../contracts/snapshot.ts';
+import type { Derived } from '../subject.ts';
+
+/** Kernel parameters by path below /proc/sys, such as net/ipv4/conf/eth0/arp_ignore: as they are, or as a boot would leave them. */
+export interface SysctlView {
+  /** The value as an integer; any text that is not one decimal integer is missing, since nothing else is compared with it. */
+  read(key: string): Derived<number>;
+}
+
+/** The parameters that the host reported, each with its line as evidence. */
+export function runningSysctls(facts: LinuxFacts): SysctlView {
+  if ('missing' in facts.sysctls) {
+    const { missing } = facts.sysctls;
+    return { read: () => ({ missing }) };
+  }
+  const values = new Map(facts.sysctls.value.map(({ key, value }) => [key, value]));
+  const known = new Map<string, Derived<number>>();
+  const derive = (key: string): Derived<number> => {
+    const text = values.get(key);
+    if (text === undefined) return { missing: `${key} is not among the kernel parameters that the host reported` };
+    const value = integerOf(text);
+    return value === undefined
+      ? { missing: `${key} is "${text}", which is not an integer` }
+      : { value, evidence: [{ source: key, text }] };
+  };
+  return {
+    read: (key) => {
+      let derived = known.get(key);
+      if (derived === undefined) known.set(key, (derived = derive(key)));
+      return derived;
+    },
+  };
+}
+
+/** One decimal integer of the kernel's int range, as /proc/sys prints it; undefined for any other text. */
+export function integerOf(text: string): number | undefined {
+  if (!/^-?[0-9]{1,10}$/.test(text)) return undefined;
+  const value = Number(text);
+  return value >= -2_147_483_648 && value <= 2_147_483_647 ? value : undefined;
+}
+
+type Combination = 'max' | 'or' | 'own';
+
+// include/linux/inetdevice.h: IN_DEV_MAXCONF, IN_DEV_ORCONF, IN_DEV_CONF_GET. Kernels before 5.11 without the stable
+// backport of 1af5318c00a8 ignore conf.all for proxy_arp_pvlan; taking it into account errs on the side of a finding.
+const combinations = {
+  arp_ignore: 'max',
+  arp_announce: 'max',
+  rp_filter: 'max',
+  arp_filter: 'or',
+  proxy_arp: 'or',
+  proxy_arp_pvlan: 'or',
+  accept_local: 'or',
+  route_localnet: 'or',
+  drop_gratuitous_arp: 'or',
+  send_redirects: 'or',
+  forwarding: 'own',
+  medium_id: 'own',
+} as const satisfies Record<string, Combination>;
+
+/** A parameter below net/ipv4/conf whose effective value the kernel combines from conf.all and the interface's own. */
+export type Ipv4Parameter = keyof typeof combinations;
+
+/** What the kernel uses on one interface, and what it was combined from. Booleans are 0 and 1. */
+export interface Effective {
+  readonly value: number;
+  readonly own: number;
+  /** Undefined for a parameter of which conf.all has no effect on interfaces. */
+  readonly all: number | undefined;
+  readonly combination: Combination;
+}
+
+/** The value of a parameter that the kernel uses on an interface, by include/linux/inetdevice.h. */
+export function effective(view: SysctlView, parameter: Ipv4Parameter, device: string): Derived<Effective> {
+  const combination: Combination = combinations[parameter];
+  const own = view.read(`net/ipv4/conf/${device}/${parameter}`);
+  if (!('value' in own)) return own;
+  if (combination === 'own') {
+    return { value: { value: own.value, own: own.value, all: undefined, combination }, evidence: own.evidence };
+  }
+  const all = view.read(`net/ipv4/conf/all/${parameter}`);
+  if (!('value' in all)) return all;
+  const value = combination === 'max' ? Math.max(all.value, own.value) : Number(all.value !== 0 || own.value !== 0);
+  const evidence: Evidence[] = [...all.evidence, ...own.evidence];
+  return { value: { value, own: own.value, all: all.value, combination }, evidence };
+}
