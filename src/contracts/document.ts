@@ -2,6 +2,7 @@ import { Composer, Lexer, LineCounter, Parser, type CST, type Document } from 'y
 import { InputError } from '../errors.ts';
 import { deepestNesting, locate, positionIn } from './located.ts';
 import { printable } from './quoted.ts';
+import { decodeText } from './text.ts';
 import { refuse, type Place, type PositionOf, type Violation } from './violation.ts';
 
 /** A parsed document and where everything in it stands. */
@@ -19,13 +20,16 @@ export interface ParsedDocument {
 const mostLexemes = 1_000_000;
 
 /**
- * Parses one YAML 1.2 or JSON document whose root is a map. Refuses, as an InputError with the place, whatever has two
- * readings or grows: equal keys, custom tags, YAML 1.1, a second document, control characters, nesting beyond 100
- * levels, aliases that multiply, more than `maxBytes` bytes of UTF-8.
+ * Parses one YAML 1.2 or JSON document, text or UTF-8 bytes, whose root is a map. Refuses, as an InputError with the
+ * place, whatever has two readings or grows: equal keys, custom tags, YAML 1.1, a second document, control characters,
+ * nesting beyond 100 levels, aliases that multiply, more than `maxBytes` bytes.
  */
-export function parseDocument(file: string, text: string, maxBytes: number): ParsedDocument {
-  checkSize(file, Buffer.byteLength(text), maxBytes);
-  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+export function parseDocument(
+  file: string,
+  content: string | Uint8Array,
+  limits: { readonly maxBytes: number },
+): ParsedDocument {
+  const body = decodeText(file, content, limits.maxBytes);
   checkCharacters(file, body);
 
   const lines = new LineCounter();
@@ -39,13 +43,6 @@ export function parseDocument(file: string, text: string, maxBytes: number): Par
   const root = locate(document.contents, place, violations);
   refuse(file, violations);
   return { file, value: root.value as ParsedDocument['value'], positionOf: positionIn(root, place) };
-}
-
-/** Refuses more than `maxBytes` bytes. */
-export function checkSize(file: string, bytes: number, maxBytes: number): void {
-  if (bytes <= maxBytes) return;
-  const limit = maxBytes < 1024 * 1024 ? `${maxBytes} bytes` : `${Math.floor(maxBytes / 1024 / 1024)} MiB`;
-  throw new InputError([{ file, message: `is larger than ${limit}, the most that is read; split it` }]);
 }
 
 function checkCharacters(file: string, body: string): void {

@@ -1,0 +1,148 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { nearest } from './nearest.ts';
+import { quoted, quotedList } from './quoted.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** What one error of ajv (with `verbose`) says to a person: what is wrong, what was expected, what to do next. */
+export function sentence(error: ErrorObject): string {
+  const { keyword, params, data } = error;
+  const schema: Schema = error.parentSchema ?? {};
+  const wanted = description(schema);
+  switch (keyword) {
+    case 'additionalProperties':
+      return unknownKey(String(params['additionalProperty']), Object.keys(propertiesOf(schema)));
+    case 'required': {
+      const key = String(params['missingProperty']);
+      const meaning = description(propertiesOf(schema)[key]);
+      return `the key ${quoted(key)} is missing${meaning === undefined ? '; add it' : `, expected ${meaning}`}`;
+    }
+    case 'type':
+      return wrongKind(typesOf(schema), data);
+    case 'enum':
+      return wrongWord(params['allowedValues'] as readonly unknown[], data);
+    case 'const':
+      return isNewerFormat(error)
+        ? `format ${String(data)} is of a newer dsr-audit, this one reads format ${String(params['allowedValue'])}; update dsr-audit`
+        : `${found(data)}, expected ${quoted(params['allowedValue'])}`;
+    case 'pattern':
+      return `${found(data)}, expected ${wanted ?? `text that matches ${String(schema['pattern'])}`}`;
+    case 'format':
+      return `${found(data)}, expected a ${String(params['format'])}`;
+    case 'minimum':
+    case 'maximum':
+      return `${found(data)}, expected a number ${range(schema['minimum'], schema['maximum'])}`;
+    case 'minLength':
+    case 'maxLength':
+      return `${found(data)}, expected text with ${range(schema['minLength'], schema['maxLength'])} characters`;
+    case 'minItems':
+    case 'maxItems':
+      return `this list has ${lengthOf(data)} entries, expected ${range(schema['minItems'], schema['maxItems'])}`;
+    case 'minProperties':
+      return `this map is empty, expected at least ${String(params['limit'])} entry${wanted === undefined ? '' : `: ${wanted}`}`;
+    case 'uniqueItems': {
+      const entry = quoted((data as readonly unknown[])[Number(params['duplicate'])]);
+      return `${entry} is already entry ${Number(params['earlier']) + 1} of this list; remove one of the two`;
+    }
+    case 'anyOf':
+    case 'oneOf':
+      return noChoice(error, data);
+    default:
+      return `${found(data)}, which ${error.message ?? 'does not fit here'}`;
+  }
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  if (key === '<<') return 'merge keys (<<) are YAML 1.1, expected YAML 1.2; write the keys out';
+  const meant = nearest(key, known);
+  const next = meant === undefined ? `expected one of ${quotedList(known)}` : `did you mean ${quoted(meant)}?`;
+  return `unknown key ${quoted(key)}; ${next}`;
+}
+
+function wrongKind(types: readonly string[], data: unknown): string {
+  const wanted = types.map((type) => kinds.get(type) ?? type).join(' or ');
+  return `${found(data)}, expected ${wanted}${remedy(types, data)}`;
+}
+
+// The slips that YAML invites: text that reads as a number, a number in quotes, the yes and no of YAML 1.1, a single
+// value where a list is due, and entries that are not indented below their key.
+function remedy(types: readonly string[], data: unknown): string {
+  const wants = (...names: readonly string[]): boolean => names.some((name) => types.includes(name));
+  if (typeof data === 'number' && wants('string')) return '; put it in quotes';
+  if (typeof data === 'boolean' && wants('string')) return '; put it in quotes';
+  if (typeof data === 'string' && wants('number', 'integer') && /^-?\d+$/.test(data)) return '; remove the quotes';
+  if (typeof data === 'string' && wants('boolean')) return '; YAML 1.2 knows no yes, no, on and off';
+  if (typeof data === 'string' && wants('array')) return '; put it in [ ]';
+  if (data === null && wants('object', 'array')) return '; are the lines below it indented?';
+  return '';
+}
+
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['string', 'text'],
+  ['integer', 'a whole number'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+  ['array', 'a list'],
+  ['object', 'a map (key: value)'],
+  ['null', 'nothing'],
+]);
+
+function wrongWord(allowed: readonly unknown[], data: unknown): string {
+  const words = allowed.filter((word) => typeof word === 'string');
+  const meant = typeof data === 'string' ? nearest(data, words) : undefined;
+  const suggestion = meant === undefined ? '' : `; did you mean ${quoted(meant)}?`;
+  return `${found(data)}, expected one of ${quotedList(allowed)}${suggestion}`;
+}
+
+/** Whether the error says that the document is of a newer format: whatever else is wrong with it then means nothing. */
+export function isNewerFormat({ keyword, instancePath, params, data }: ErrorObject): boolean {
+  const ours: unknown = params['allowedValue'];
+  return (
+    keyword === 'const' &&
+    /^\/(formatVersion|version)$/.test(instancePath) &&
+    Number.isInteger(data) &&
+    Number(data) > Number(ours)
+  );
+}
+
+function noChoice(error: ErrorObject, data: unknown): string {
+  const choices = error.schema as readonly Schema[];
+  const types = choices.flatMap(typesOf);
+  const keys = choices.flatMap((choice) => (Array.isArray(choice['required']) ? [choice['required']] : []));
+  if (typeof data === 'object' && data !== null && keys.length === choices.length) {
+    const sets = keys.map((names) => quotedList(names)).join(' or ');
+    const both = error.params['passingSchemas'] !== null;
+    return both ? `expected only one of ${sets}` : `expected the key ${sets}`;
+  }
+  return types.length > 0 ? wrongKind(types, data) : `${found(data)}, which is none of the forms allowed here`;
+}
+
+function found(data: unknown): string {
+  if (data === null) return 'found nothing';
+  if (typeof data === 'number') return `found the number ${data}`;
+  return `found ${quoted(data)}`;
+}
+
+/** A schema's description as the end of a sentence: "An IPv4 address." becomes "an IPv4 address". */
+function description(schema: unknown): string | undefined {
+  const text = typeof schema === 'object' && schema !== null ? (schema as Schema)['description'] : undefined;
+  if (typeof text !== 'string') return undefined;
+  return text.replace(/\.$/, '').replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
+}
+
+function propertiesOf(schema: Schema): Schema {
+  return (schema['properties'] ?? {}) as Schema;
+}
+
+function typesOf(schema: Schema): readonly string[] {
+  return schema['type'] === undefined ? [] : ([schema['type']].flat() as string[]);
+}
+
+function range(least: unknown, most: unknown): string {
+  if (least === undefined) return `at most ${quoted(most)}`;
+  return most === undefined ? `at least ${quoted(least)}` : `from ${quoted(least)} to ${quoted(most)}`;
+}
+
+function lengthOf(data: unknown): number {
+  return Array.isArray(data) ? data.length : 0;
+}
