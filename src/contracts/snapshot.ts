@@ -1111,7 +1111,7 @@ export interface WindowsRoute {
   /**
    * Where the row comes from: cim root\StandardCimv2, wmi root\cimv2, dotnet System.Net.NetworkInformation, netsh show, netsh-dump, registry, com.
    */
-  readonly source: 'cim' | 'wmi' | 'netsh-dump' | 'registry';
+  readonly source: 'cim' | 'wmi' | 'netsh' | 'netsh-dump' | 'registry';
 }
 /**
  * The IP settings of one interface for one family in one store; no row where the store holds nothing of it.

@@ -1,0 +1,86 @@
+import { canonicalIp, canonicalPrefix, prefixLengthOfMask } from './identifier.ts';
+
+/** One row of `netsh interface ipv4 show interfaces`. */
+export interface InterfaceRow {
+  readonly index: number;
+  readonly alias: string;
+}
+
+/** One interface of `netsh interface ip show address`. */
+export interface AddressBlock {
+  readonly alias: string;
+  readonly addresses: readonly { readonly ip: string; readonly family: 4 | 6; readonly prefixLength: number }[];
+  readonly gateways: readonly string[];
+}
+
+/** One row of `netsh interface ipv4 show route`. */
+export interface RouteRow {
+  readonly index: number;
+  readonly destination: string;
+  readonly family: 4 | 6;
+  readonly nextHop: string | null;
+  readonly metric: number;
+}
+
+/** Rows `Idx Met MTU State Name`: three numbers, one word, and the name to the end of the line. Headings are translated. */
+export function readInterfaceTable(lines: readonly string[]): readonly InterfaceRow[] {
+  return lines.flatMap((line) => {
+    const match = /^\s*(\d{1,9})\s+\d{1,10}\s+\d{1,10}\s+(?:connected|disconnected)\s+(\S.*?)\s*$/i.exec(line);
+    return match?.[1] === undefined || match[2] === undefined ? [] : [{ index: Number(match[1]), alias: match[2] }];
+  });
+}
+
+/** Rows `Publish Type Met Prefix Idx Gateway/Interface Name`: a metric, a prefix, an index, then a gateway or a name. */
+export function readRouteTable(lines: readonly string[]): readonly RouteRow[] {
+  return lines.flatMap((line) => {
+    const match = /\s(\d{1,10})\s+([0-9a-f.:]+\/\d{1,3})\s+(\d{1,9})\s+(\S.*?)\s*$/i.exec(line);
+    const prefix = canonicalPrefix(match?.[2] ?? '');
+    if (match === null || prefix === null) return [];
+    const nextHop = canonicalIp(match[4] ?? '')?.ip ?? null;
+    return [
+      { index: Number(match[3]), destination: prefix.prefix, family: prefix.family, nextHop, metric: Number(match[1]) },
+    ];
+  });
+}
+
+/**
+ * Blocks headed by a line with the quoted alias. Labels are translated; an address is the one that a mask or a prefix follows
+ * on the next line, and a gateway the one that none follows.
+ */
+export function readAddressBlocks(lines: readonly string[]): readonly AddressBlock[] {
+  const blocks: { alias: string; addresses: AddressBlock['addresses'][number][]; gateways: string[] }[] = [];
+  let pending: { ip: string; family: 4 | 6 } | undefined;
+  const settle = (): void => {
+    if (pending !== undefined) blocks.at(-1)?.gateways.push(pending.ip);
+    pending = undefined;
+  };
+  for (const line of lines) {
+    const alias = /"([^"]+)"/.exec(line)?.[1];
+    if (alias !== undefined) {
+      settle();
+      blocks.push({ alias, addresses: [], gateways: [] });
+      continue;
+    }
+    const value = /[:：]\s*(\S.*)$/.exec(line)?.[1]?.trim() ?? '';
+    const prefixLength = prefixLengthIn(value);
+    const address = canonicalIp(value);
+    if (prefixLength !== null && pending !== undefined) {
+      blocks.at(-1)?.addresses.push({ ...pending, prefixLength });
+      pending = undefined;
+    } else if (address !== null) {
+      settle();
+      pending = address;
+    }
+  }
+  settle();
+  return blocks;
+}
+
+function prefixLengthIn(value: string): number | null {
+  const [first = ''] = value.split(/\s/);
+  const prefix = canonicalPrefix(first);
+  if (prefix !== null) return Number(prefix.prefix.split('/')[1]);
+  // 2003 prints the mask alone. 0.0.0.0 is no mask that an address has.
+  const length = prefixLengthOfMask(first);
+  return first.startsWith('255.') || first.startsWith('128.') ? length : null;
+}
