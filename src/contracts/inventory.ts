@@ -1,19 +1,19 @@
 // Generated from src/inventory/inventory.schema.json by `npm run types`. Do not edit.
 
 /**
- * An IPv4 or IPv6 address, or a DNS name.
+ * An IPv4 or IPv6 address, or a DNS name. No port, no zone.
  */
 export type Address = string;
 /**
- * A file on the auditing station; ~ is the home directory.
+ * A file on the auditing station. ~/ is the home directory; other relative paths begin at the inventory's folder.
  */
 export type FilePath = string;
 /**
- * A name: letters, digits, dot, underscore, hyphen; starts with a letter or digit; at most 253 characters.
+ * A name: letters, digits, dot, underscore and hyphen, beginning with a letter or digit.
  */
 export type Name = string;
 /**
- * An IPv4 or IPv6 address literal.
+ * An IPv4 or IPv6 address without prefix length and zone, such as 192.0.2.10 or 2001:db8::10.
  */
 export type IpAddress = string;
 /**
@@ -31,13 +31,13 @@ export interface Inventory {
   readonly version: 1;
   readonly defaults?: HostSettings;
   /**
-   * Load balancers by name.
+   * Load balancers by name. Services refer to them, so that the return path past them can be checked.
    */
   readonly loadBalancers?: {
     readonly [k: string]: InventoryLoadBalancer;
   };
   /**
-   * Services by name: a VIP (or several) and the backends that must own it.
+   * Services by name: a VIP, or several, and the backends that must own it.
    */
   readonly services: {
     readonly [k: string]: InventoryService;
@@ -46,9 +46,15 @@ export interface Inventory {
    * Hosts by name. `web01: {}` is enough: the address is then the name and the platform linux.
    */
   readonly hosts: {
+    /**
+     * A host and how to reach it; nothing where the defaults say it all.
+     */
     readonly [k: string]: HostSettings | null;
   };
 }
+/**
+ * How to reach a host and what to expect of it.
+ */
 export interface HostSettings {
   readonly address?: Address;
   /**
@@ -60,23 +66,23 @@ export interface HostSettings {
    */
   readonly transport?: 'ssh' | 'local' | 'powershell' | 'evidence';
   /**
-   * Login name; your own when left out.
+   * A login name such as audit or CORP\audit. Your own when left out.
    */
   readonly user?: string;
   /**
-   * TCP port of the SSH or WinRM service.
+   * TCP port of the SSH or WinRM service. 22, 5985 or (with useTls) 5986 when left out.
    */
   readonly port?: number;
   /**
-   * Private key file, or a list.
+   * A private key file, or a list of them. The SSH agent and the usual files of ~/.ssh when left out.
    */
   readonly identityFile?: FilePath | readonly FilePath[];
   /**
-   * Where the key's passphrase is: env:NAME or file:PATH. Never the passphrase itself.
+   * env:NAME or file:PATH, where the passphrase of the private key is found. Never the passphrase itself.
    */
   readonly identityPassphrase?: string;
   /**
-   * known_hosts file, or a list; ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts when left out.
+   * A known_hosts file, or a list of them. ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts when left out.
    */
   readonly knownHosts?: FilePath | readonly FilePath[];
   readonly hostKeyAlias?: Address;
@@ -94,9 +100,11 @@ export interface HostSettings {
    */
   readonly role?: 'backend' | 'local-node';
   /**
-   * The interfaces on which the balancer's frames arrive; derived from the host's addresses when left out.
+   * The interfaces on which the balancer's frames arrive. Derived from the host's addresses when left out.
    *
    * @minItems 1
+   *
+   * Items: The name of a network interface, such as eth0 or Ethernet 2.
    */
   readonly ingressInterfaces?: readonly string[];
   /**
@@ -109,30 +117,38 @@ export interface HostSettings {
    */
   readonly useTls?: boolean;
 }
+/**
+ * A load balancer that sends the services' frames to the backends.
+ */
 export interface InventoryLoadBalancer {
   /**
-   * Every address of the balancer's own (not the VIPs): a backend must not use one of them as its gateway.
+   * Every address of the balancer's own, not the VIPs. A backend must not use one of them as its gateway.
    *
    * @minItems 1
    */
   readonly addresses: readonly IpAddress[];
 }
+/**
+ * A service: a VIP, or several, and the backends that must own it.
+ */
 export interface InventoryService {
   /**
-   * One virtual IP address, or a list (IPv4 and IPv6).
+   * One virtual IP address, or a list of them (IPv4 and IPv6).
    */
   readonly vip: IpAddress | readonly IpAddress[];
   /**
-   * Ports such as 443/tcp; needed by the listener and firewall rules.
+   * The ports that clients use, such as [80/tcp, 443/tcp]. Needed by the listener and firewall rules.
    *
    * @minItems 1
+   *
+   * Items: A port from 1 to 65535 with its protocol, such as 443/tcp or 53/udp.
    */
   readonly ports?: readonly string[];
   readonly loadBalancer?: Name;
   readonly method?: Method;
   readonly client?: IpAddress;
   /**
-   * Names of hosts.
+   * Names of hosts, at least one.
    *
    * @minItems 1
    */

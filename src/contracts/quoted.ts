@@ -23,10 +23,10 @@ export function quoted(value: unknown): string {
   return String(value);
 }
 
-/** Names as a message lists them: quoted, comma separated, at most twelve. */
+/** Names as a message lists them: quoted, comma separated, at most twenty. */
 export function quotedList(values: readonly unknown[]): string {
-  const shown = values.slice(0, 12).map(quoted).join(', ');
-  return values.length > 12 ? `${shown} and ${values.length - 12} more` : shown;
+  const shown = values.slice(0, 20).map(quoted).join(', ');
+  return values.length > 20 ? `${shown} and ${values.length - 20} more` : shown;
 }
 
 /** A path as a message shows it: hosts.web01.tags[0], with ["..."] around a key that is not a plain word. */

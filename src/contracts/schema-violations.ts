@@ -3,13 +3,16 @@ import { nearest } from './nearest.ts';
 import { isNewerFormat, sentence } from './sentences.ts';
 import type { DocumentPath, Violation } from './violation.ts';
 
-/** The errors of ajv (with `allErrors` and `verbose`) about a document, one violation for each cause. */
-export function violationsOf(root: unknown, errors: readonly ErrorObject[]): Violation[] {
+type Schema = Readonly<Record<string, unknown>>;
+
+/** What a schema has against a document, one violation for each cause, from the errors of ajv (`allErrors`, `verbose`). */
+export function violationsOf(schema: Schema, document: unknown, errors: readonly ErrorObject[]): Violation[] {
   const newer = errors.filter(isNewerFormat);
-  const noise = new Set([...unionNoise(errors), ...misspelt(errors)]);
-  const causes = errors.filter((error) => !noise.has(error) && error.keyword !== 'propertyNames');
-  return (newer.length > 0 ? newer : causes).map((error) => {
-    const path = pathOf(root, error.instancePath);
+  const explained = misspelt(errors);
+  const primary = errors.filter((error) => !explained.has(error) && error.keyword !== 'propertyNames');
+  const causes = newer.length > 0 ? newer : withoutUnionNoise(schema, primary);
+  return causes.map((error) => {
+    const path = pathOf(document, error.instancePath);
     const key = error.propertyName ?? (error.params['additionalProperty'] as string | undefined);
     const message = (): string => sentence(error);
     if (key !== undefined) return { path: [...path, key], at: 'key', message };
@@ -22,31 +25,48 @@ export function violationsOf(root: unknown, errors: readonly ErrorObject[]): Vio
 
 /**
  * Where a value fits no branch of an anyOf or oneOf, ajv tells what each branch has against it. Of that, only the errors of
- * the one branch whose shape is nearest mean something; where several are equally near, the anyOf or oneOf itself does.
+ * the one branch whose shape is nearest mean something; where several are equally near, the anyOf or oneOf itself does,
+ * with the types that its branches expect in params.
  */
-function unionNoise(errors: readonly ErrorObject[]): ErrorObject[] {
+function withoutUnionNoise(schema: Schema, errors: readonly ErrorObject[]): ErrorObject[] {
   const byPath = new Map<string, ErrorObject[]>();
   for (const error of errors) {
     const same = byPath.get(error.instancePath);
     if (same === undefined) byPath.set(error.instancePath, [error]);
     else same.push(error);
   }
-  return errors.flatMap((union) => {
-    if (union.keyword !== 'anyOf' && union.keyword !== 'oneOf') return [];
-    const branches = (union.schema as readonly { readonly $ref?: string }[]).map(({ $ref }, index) =>
-      (byPath.get(union.instancePath) ?? []).filter(
-        ({ schemaPath }) =>
-          schemaPath.startsWith(`${union.schemaPath}/${index}/`) ||
-          ($ref !== undefined && schemaPath.startsWith(`${$ref}/`)),
-      ),
-    );
+  const noise = new Set<ErrorObject>();
+  const kept = errors.map((union) => {
+    if (union.keyword !== 'anyOf' && union.keyword !== 'oneOf') return union;
+    const atPath = byPath.get(union.instancePath) ?? [];
+    const branches = (union.schema as readonly Schema[]).map((branch) => {
+      const resolved = withoutReference(schema, branch);
+      return atPath.filter(({ parentSchema }) => parentSchema === resolved);
+    });
     const distances = branches.map(distance);
     const least = Math.min(...distances);
-    const nearestBranches = branches.filter((_, index) => distances[index] === least);
-    const [kept] = nearestBranches;
-    if (kept === undefined || nearestBranches.length > 1) return branches.flat();
-    return [union, ...branches.filter((branch) => branch !== kept).flat()];
+    const oneIsNearest = distances.filter((distance) => distance === least).length === 1;
+    for (const [index, branch] of branches.entries()) {
+      if (!oneIsNearest || distances[index] !== least) for (const error of branch) noise.add(error);
+    }
+    if (oneIsNearest) noise.add(union);
+    const types = branches
+      .flat()
+      .flatMap(({ keyword, params }) => (keyword === 'type' ? (params['type'] as string) : []));
+    return { ...union, params: { ...union.params, types } };
   });
+  return kept.filter((_, index) => !noise.has(errors[index] as ErrorObject));
+}
+
+// The schema that a $ref within the same document stands for: ajv names it in parentSchema, but not the way to it.
+function withoutReference(root: Schema, schema: Schema): Schema {
+  const reference = schema['$ref'];
+  if (typeof reference !== 'string' || !reference.startsWith('#/')) return schema;
+  const steps = reference.slice(2).split('/');
+  return withoutReference(
+    root,
+    steps.reduce((inner, step) => inner[step] as Schema, root),
+  );
 }
 
 // How far a value is from the shape of a branch: of another type, or with keys missing or too many.
@@ -56,25 +76,26 @@ function distance(branch: readonly ErrorObject[]): number {
 }
 
 /** The errors about a missing key that stands there misspelt: the unknown key says it all. */
-function misspelt(errors: readonly ErrorObject[]): ErrorObject[] {
+function misspelt(errors: readonly ErrorObject[]): ReadonlySet<ErrorObject> {
   const missing = new Map<string, ErrorObject>();
   for (const error of errors) {
     const key = error.params['missingProperty'] as string | undefined;
     if (key !== undefined) missing.set(JSON.stringify([error.instancePath, key]), error);
   }
-  if (missing.size === 0) return [];
-  return errors.flatMap((error) => {
-    const key = error.params['additionalProperty'] as string | undefined;
-    if (key === undefined) return [];
-    const meant = nearest(key, Object.keys((error.parentSchema?.['properties'] ?? {}) as object));
-    return missing.get(JSON.stringify([error.instancePath, meant])) ?? [];
-  });
+  const explained = new Set<ErrorObject>();
+  for (const { instancePath, params, parentSchema } of missing.size === 0 ? [] : errors) {
+    const key = params['additionalProperty'] as string | undefined;
+    const meant = key && nearest(key, Object.keys((parentSchema?.['properties'] ?? {}) as object));
+    const error = missing.get(JSON.stringify([instancePath, meant]));
+    if (error !== undefined) explained.add(error);
+  }
+  return explained;
 }
 
 // RFC 6901; a step is an index where the document has a list.
-function pathOf(root: unknown, pointer: string): DocumentPath {
+function pathOf(document: unknown, pointer: string): DocumentPath {
   const path: (string | number)[] = [];
-  let value = root;
+  let value = document;
   for (const step of pointer.split('/').slice(1)) {
     const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
     path.push(Array.isArray(value) ? Number(key) : key);

@@ -9,32 +9,33 @@ export function sentence(error: ErrorObject): string {
   const { keyword, params, data } = error;
   const schema: Schema = error.parentSchema ?? {};
   const wanted = description(schema);
+  const found = schema['writeOnly'] === true ? 'found a value that is not shown here' : shown(data);
   switch (keyword) {
     case 'additionalProperties':
       return unknownKey(String(params['additionalProperty']), Object.keys(propertiesOf(schema)));
     case 'required': {
       const key = String(params['missingProperty']);
       const meaning = description(propertiesOf(schema)[key]);
-      return `the key ${quoted(key)} is missing${meaning === undefined ? '; add it' : `, expected ${meaning}`}`;
+      return `the key ${quoted(key)} is missing${meaning === undefined ? '' : `, expected ${meaning}`}`;
     }
     case 'type':
-      return wrongKind(typesOf(schema), data);
+      return wrongKind(typesOf(schema), found, data);
     case 'enum':
-      return wrongWord(params['allowedValues'] as readonly unknown[], data);
+      return wrongWord(params['allowedValues'] as readonly unknown[], found, data);
     case 'const':
       return isNewerFormat(error)
         ? `format ${String(data)} is of a newer dsr-audit, this one reads format ${String(params['allowedValue'])}; update dsr-audit`
-        : `${found(data)}, expected ${quoted(params['allowedValue'])}`;
+        : `${found}, expected ${quoted(params['allowedValue'])}${remedy([typeof params['allowedValue']], data)}`;
     case 'pattern':
-      return `${found(data)}, expected ${wanted ?? `text that matches ${String(schema['pattern'])}`}`;
+      return `${found}, expected ${wanted ?? `text that matches ${String(schema['pattern'])}`}`;
     case 'format':
-      return `${found(data)}, expected a ${String(params['format'])}`;
+      return `${found}, expected a ${String(params['format'])}`;
     case 'minimum':
     case 'maximum':
-      return `${found(data)}, expected a number ${range(schema['minimum'], schema['maximum'])}`;
+      return `${found}, expected a number ${range(schema['minimum'], schema['maximum'])}`;
     case 'minLength':
     case 'maxLength':
-      return `${found(data)}, expected text with ${range(schema['minLength'], schema['maxLength'])} characters`;
+      return `${found}, expected text with ${range(schema['minLength'], schema['maxLength'])} characters`;
     case 'minItems':
     case 'maxItems':
       return `this list has ${lengthOf(data)} entries, expected ${range(schema['minItems'], schema['maxItems'])}`;
@@ -46,9 +47,9 @@ export function sentence(error: ErrorObject): string {
     }
     case 'anyOf':
     case 'oneOf':
-      return noChoice(error, data);
+      return noChoice(error, found, data);
     default:
-      return `${found(data)}, which ${error.message ?? 'does not fit here'}`;
+      return `${found}, which ${error.message ?? 'does not fit here'}`;
   }
 }
 
@@ -59,9 +60,9 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `unknown key ${quoted(key)}; ${next}`;
 }
 
-function wrongKind(types: readonly string[], data: unknown): string {
+function wrongKind(types: readonly string[], found: string, data: unknown): string {
   const wanted = types.map((type) => kinds.get(type) ?? type).join(' or ');
-  return `${found(data)}, expected ${wanted}${remedy(types, data)}`;
+  return `${found}, expected ${wanted}${remedy(types, data)}`;
 }
 
 // The slips that YAML invites: text that reads as a number, a number in quotes, the yes and no of YAML 1.1, a single
@@ -87,11 +88,11 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ['null', 'nothing'],
 ]);
 
-function wrongWord(allowed: readonly unknown[], data: unknown): string {
+function wrongWord(allowed: readonly unknown[], found: string, data: unknown): string {
   const words = allowed.filter((word) => typeof word === 'string');
   const meant = typeof data === 'string' ? nearest(data, words) : undefined;
   const suggestion = meant === undefined ? '' : `; did you mean ${quoted(meant)}?`;
-  return `${found(data)}, expected one of ${quotedList(allowed)}${suggestion}`;
+  return `${found}, expected one of ${quotedList(allowed)}${suggestion}`;
 }
 
 /** Whether the error says that the document is of a newer format: whatever else is wrong with it then means nothing. */
@@ -105,29 +106,28 @@ export function isNewerFormat({ keyword, instancePath, params, data }: ErrorObje
   );
 }
 
-function noChoice(error: ErrorObject, data: unknown): string {
-  const choices = error.schema as readonly Schema[];
-  const types = choices.flatMap(typesOf);
-  const keys = choices.flatMap((choice) => (Array.isArray(choice['required']) ? [choice['required']] : []));
+function noChoice({ schema, params }: ErrorObject, found: string, data: unknown): string {
+  const choices = schema as readonly Schema[];
+  const keys = choices.flatMap(({ required }) => (Array.isArray(required) ? [quotedList(required)] : []));
   if (typeof data === 'object' && data !== null && keys.length === choices.length) {
-    const sets = keys.map((names) => quotedList(names)).join(' or ');
-    const both = error.params['passingSchemas'] !== null;
-    return both ? `expected only one of ${sets}` : `expected the key ${sets}`;
+    const several = Array.isArray(params['passingSchemas']);
+    return `expected ${several ? 'only one of the keys' : 'the key'} ${keys.join(' or ')}`;
   }
-  return types.length > 0 ? wrongKind(types, data) : `${found(data)}, which is none of the forms allowed here`;
+  const types = params['types'] as readonly string[];
+  return types.length > 0 ? wrongKind(types, found, data) : `${found}, which is none of the forms allowed here`;
 }
 
-function found(data: unknown): string {
+function shown(data: unknown): string {
   if (data === null) return 'found nothing';
   if (typeof data === 'number') return `found the number ${data}`;
   return `found ${quoted(data)}`;
 }
 
-/** A schema's description as the end of a sentence: "An IPv4 address." becomes "an IPv4 address". */
+/** The first sentence of a schema's description as the end of another: "An IPv4 address. ..." becomes "an IPv4 address". */
 function description(schema: unknown): string | undefined {
   const text = typeof schema === 'object' && schema !== null ? (schema as Schema)['description'] : undefined;
   if (typeof text !== 'string') return undefined;
-  return text.replace(/\.$/, '').replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
+  return text.replace(/\.(?: .*)?$/, '').replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }
 
 function propertiesOf(schema: Schema): Schema {

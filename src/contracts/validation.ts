@@ -34,7 +34,7 @@ const uniqueItems: FuncKeywordDefinition = {
       const first = new Map<unknown, number>();
       const errors: Partial<ErrorObject>[] = [];
       for (const [duplicate, entry] of list.entries()) {
-        const earlier = typeof entry === 'object' ? undefined : first.get(entry);
+        const earlier = typeof entry === 'string' ? first.get(entry) : undefined;
         if (earlier === undefined) first.set(entry, duplicate);
         else errors.push({ keyword: 'uniqueItems', params: { duplicate, earlier }, message: 'repeats an entry' });
       }
@@ -62,7 +62,7 @@ ajv.removeKeyword('uniqueItems').addKeyword(uniqueItems);
 export function compileSchema<T>(schema: object): Validator<T> {
   const accepts = ajv.compile<T>(schema);
   const violations = (value: unknown): Violation[] => {
-    return accepts(value) ? [] : violationsOf(value, accepts.errors ?? []);
+    return accepts(value) ? [] : violationsOf(schema as Readonly<Record<string, unknown>>, value, accepts.errors ?? []);
   };
   return { accepts: (value): value is T => accepts(value), violations };
 }
