@@ -1,5 +1,17 @@
 import type { SubjectKind } from '../contracts/rule.ts';
 import type { FactDefinitions } from './subject.ts';
+import { windowsHostFacts } from './windows/host.ts';
+import { windowsIngressFacts } from './windows/ingress.ts';
+import { windowsListenerFacts } from './windows/listener.ts';
+import { windowsVipFacts } from './windows/vip.ts';
 
 /** The facts that rules may use, by platform and kind of subject, for example linux/ingress; the loader refuses any other name. */
-export const factCatalogue: ReadonlyMap<`${'linux' | 'windows' | 'any'}/${SubjectKind}`, FactDefinitions> = new Map();
+export const factCatalogue: ReadonlyMap<`${'linux' | 'windows' | 'any'}/${SubjectKind}`, FactDefinitions> = new Map<
+  `${'linux' | 'windows' | 'any'}/${SubjectKind}`,
+  FactDefinitions
+>([
+  ['windows/host', windowsHostFacts],
+  ['windows/vip', windowsVipFacts],
+  ['windows/ingress', windowsIngressFacts],
+  ['windows/listener', windowsListenerFacts],
+]);
