@@ -1,0 +1,102 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attempt, run } from './command.ts';
+
+const mark = 'dsrlab';
+const registry = '/run/netns';
+
+/** Field 22 of /proc/PID/stat, the start time in clock ticks: with the process id it names a process for ever (proc(5)). */
+function startTime(processId: number): string | null {
+  try {
+    const status = readFileSync(`/proc/${processId}/stat`, 'utf8');
+    return status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Begins the name of every namespace and folder of this process, so that several fleets and several processes stay apart. */
+const ours = `${mark}-${process.pid}-${startTime(process.pid)}-`;
+let count = 0;
+
+/** True when the process that made a namespace or folder of this name has ended. */
+export function isLeftover(name: string): boolean {
+  const [, processId, ticks] = new RegExp(`^${mark}-(\\d+)-(\\d+)-`).exec(name) ?? [];
+  return processId !== undefined && startTime(Number(processId)) !== ticks;
+}
+
+/** A network namespace of the lab; it holds nothing but lo, which is up, until links are added. */
+export interface Namespace {
+  readonly name: string;
+}
+
+/** Makes a network namespace; what it is for stands at the end of its name. */
+export async function createNamespace(purpose: string): Promise<Namespace> {
+  const namespace = { name: `${ours}${++count}-${purpose}` };
+  await run(['ip', 'netns', 'add', namespace.name]);
+  await run(['ip', '-n', namespace.name, 'link', 'set', 'dev', 'lo', 'up']);
+  return namespace;
+}
+
+/** The command line that runs a command in a namespace, with /sys showing that namespace. */
+export function inside(namespace: Namespace, ...command: readonly string[]): readonly string[] {
+  return ['ip', 'netns', 'exec', namespace.name, ...command];
+}
+
+/** Runs a shell script in a namespace; any failing line is an error. */
+export function shell(namespace: Namespace, script: string): Promise<string> {
+  return run(inside(namespace, '/bin/sh', '-e'), script);
+}
+
+/** Runs lines of `ip -batch` in a namespace. */
+export async function configure(namespace: Namespace, lines: readonly string[]): Promise<void> {
+  await run(['ip', '-n', namespace.name, '-batch', '-'], `${lines.join('\n')}\n`);
+}
+
+/** A veth pair between two namespaces, both ends up. */
+export async function connect(left: Namespace, leftName: string, right: Namespace, rightName: string): Promise<void> {
+  await configure(left, [
+    `link add name ${leftName} type veth peer name ${rightName} netns ${right.name}`,
+    `link set dev ${leftName} up`,
+  ]);
+  await configure(right, [`link set dev ${rightName} up`]);
+}
+
+async function remove(name: string): Promise<void> {
+  const { stdout } = await attempt(['ip', 'netns', 'pids', name]);
+  for (const processId of stdout.split('\n').filter((line) => line !== '')) endProcess(Number(processId));
+  await run(['ip', 'netns', 'del', name]);
+}
+
+function endProcess(processId: number): void {
+  try {
+    process.kill(processId, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Ends the processes of namespaces and removes them. */
+export async function removeNamespaces(namespaces: readonly Namespace[]): Promise<void> {
+  for (const { name } of namespaces) await remove(name);
+}
+
+/** A folder for the files of a fleet, removed with `removeFolder` or by a later sweep. */
+export function createFolder(): string {
+  return mkdtempSync(join(tmpdir(), ours));
+}
+
+/** Removes a folder of the lab. */
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Removes the namespaces (with their processes) and folders that ended processes left behind; returns their names. */
+export async function sweepLeftovers(): Promise<readonly string[]> {
+  const namespaces = existsSync(registry) ? readdirSync(registry).filter(isLeftover) : [];
+  for (const name of namespaces) await remove(name);
+  const folders = readdirSync(tmpdir()).filter(isLeftover);
+  for (const folder of folders) removeFolder(join(tmpdir(), folder));
+  return [...namespaces, ...folders];
+}
