@@ -1,0 +1,101 @@
+import type { Evidence } from '../../contracts/report.ts';
+import type { NetworkInterface } from '../../contracts/snapshot.ts';
+import type { Backend } from '../backend.ts';
+import type { Fact } from '../fact.ts';
+import type { Derived } from '../subject.ts';
+import { vrfOf } from './arp-reply.ts';
+import { contains, type Ip, parseIp } from './ip.ts';
+import { interfaceFlags, type Network } from './network.ts';
+
+/** An interface on which neighbours can ask for addresses: its own parameters decide, not those of what lies below it. */
+export interface Ingress {
+  readonly name: string;
+  /** Whether the service's segment is behind it, so that frames and ARP requests for the VIPs arrive on it. */
+  readonly faces: Derived<boolean>;
+}
+
+// ARPHRD_ETHER and ARPHRD_INFINIBAND of include/uapi/linux/if_arp.h.
+const arpTypes = new Set([1, 32]);
+
+/**
+ * Whether ARP and neighbour discovery arrive on an interface: it is up, takes ARP, is Ethernet or InfiniBand, is no port
+ * of a bridge, bond or team (the master's parameters count there; a VRF leaves ARP to its slaves), and no bridge without
+ * ports, which no frame can enter.
+ */
+export function hearsNeighbours(network: Network, link: NetworkInterface): boolean {
+  const { up, loopback, pointToPoint, noArp, slave } = interfaceFlags;
+  if ((link.flags & up) === 0 || (link.flags & (loopback | pointToPoint | noArp | slave)) !== 0) return false;
+  if (!arpTypes.has(link.type) || link.bridgePort) return false;
+  if (link.master !== null && vrfOf(network, link.name) === undefined) return false;
+  return !(link.kind === 'bridge' && !hasPorts(network, link.name));
+}
+
+function hasPorts(network: Network, bridge: string): boolean {
+  if ('missing' in network.interfaces) return true;
+  for (const { master } of network.interfaces.value.values()) if (master === bridge) return true;
+  return false;
+}
+
+/** The interfaces on which neighbours can ask, in the order of ifindex, and which of them face the service's segment. */
+export function ingressInterfaces(backend: Backend, network: Network): Fact<readonly Ingress[]> {
+  if ('missing' in network.interfaces) return network.interfaces;
+  const names = [...network.interfaces.value.values()]
+    .filter((link) => hearsNeighbours(network, link))
+    .map(({ name }) => name);
+  return { value: names.map((name) => ({ name, faces: facing(backend, network, name, names) })) };
+}
+
+function facing(backend: Backend, network: Network, name: string, all: readonly string[]): Derived<boolean> {
+  if (backend.ingressInterfaces.length > 0) {
+    const evidence = [{ source: 'inventory: ingressInterfaces', text: backend.ingressInterfaces.join(', ') }];
+    return { value: backend.ingressInterfaces.includes(name), evidence };
+  }
+  if ('missing' in network.addresses) return network.addresses;
+  const landmarks = landmarksOf(backend, network);
+  if ('missing' in landmarks) return landmarks;
+  const seen = (device: string): Evidence[] => sightings(network, device, landmarks.value);
+  const own = seen(name);
+  if (own.length > 0) return { value: true, evidence: own };
+  // No interface shows the segment: judge each as if it did, rather than none.
+  const nobody = all.every((device) => seen(device).length === 0);
+  const text = nobody
+    ? `no interface has a subnet with ${landmarks.value.map(({ ip }) => ip.text).join(', ')}: each is taken to face the segment`
+    : `no subnet of ${name} contains ${landmarks.value.map(({ ip }) => ip.text).join(', ')}`;
+  return { value: nobody, evidence: [{ source: 'ip -o addr', text }] };
+}
+
+interface Landmark {
+  readonly ip: Ip;
+  readonly role: string;
+}
+
+/** Addresses that lie on the service's segment: the host's own, its VIPs, its balancers and its default gateways. */
+function landmarksOf(backend: Backend, network: Network): Fact<readonly Landmark[]> {
+  const landmarks: Landmark[] = [];
+  const add = (text: string, role: string): void => {
+    const ip = parseIp(text);
+    if (ip !== undefined && !landmarks.some((known) => known.ip.text === ip.text)) landmarks.push({ ip, role });
+  };
+  add(backend.address, "the host's address");
+  for (const binding of backend.bindings) {
+    add(binding.vip, 'the VIP');
+    for (const address of binding.loadBalancer?.addresses ?? []) add(address, 'the load balancer');
+  }
+  for (const family of [4, 6] as const) {
+    const routes = network.routing.routes(family);
+    if ('missing' in routes) return routes;
+    for (const { raw, prefix } of routes.value.others) {
+      if (prefix.length === 0 && raw.gateway !== null) add(raw.gateway, 'a default gateway');
+    }
+  }
+  return { value: landmarks };
+}
+
+function sightings(network: Network, device: string, landmarks: readonly Landmark[]): Evidence[] {
+  return network.addressesOn(device).flatMap((held) =>
+    landmarks
+      .filter(({ ip }) => contains(held.subnet, ip))
+      .slice(0, 1)
+      .map(({ ip, role }) => ({ source: 'ip -o addr', text: `${held.evidence.text}: contains ${role} ${ip.text}` })),
+  );
+}

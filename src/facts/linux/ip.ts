@@ -1,0 +1,81 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** An address as unsigned 32-bit words, most significant first: one word for IPv4, four for IPv6. */
+export interface Ip {
+  readonly family: 4 | 6;
+  readonly words: readonly number[];
+  /** As it was written. */
+  readonly text: string;
+}
+
+/** An address and a mask length; the address may have bits beyond the mask. */
+export interface Prefix {
+  readonly ip: Ip;
+  readonly length: number;
+}
+
+/** An IPv4 or IPv6 address without zone; undefined for any other text. */
+export function parseIp(text: string): Ip | undefined {
+  if (isIPv4(text)) return { family: 4, words: [ipv4Word(text)], text };
+  if (!isIPv6(text) || text.includes('%')) return undefined;
+  return { family: 6, words: ipv6Words(text), text };
+}
+
+/** An address with a mask length, such as 10.77.0.0/24; without one, the whole address. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const slash = text.indexOf('/');
+  const ip = parseIp(slash < 0 ? text : text.slice(0, slash));
+  if (ip === undefined) return undefined;
+  const bits = ip.words.length * 32;
+  const length = slash < 0 ? bits : Number(text.slice(slash + 1));
+  return Number.isInteger(length) && length >= 0 && length <= bits ? { ip, length } : undefined;
+}
+
+/** Whether an address lies in a prefix; false across families. */
+export function contains(prefix: Prefix, ip: Ip): boolean {
+  if (prefix.ip.family !== ip.family) return false;
+  let bits = prefix.length;
+  for (let index = 0; bits > 0; index += 1, bits -= 32) {
+    const difference = (prefix.ip.words[index] ?? 0) ^ (ip.words[index] ?? 0);
+    if (bits >= 32 ? difference !== 0 : difference >>> (32 - bits) !== 0) return false;
+  }
+  return true;
+}
+
+/** Whether two addresses are the same, however they are written. */
+export function sameIp(a: Ip, b: Ip): boolean {
+  return a.family === b.family && a.words.every((word, index) => word === b.words[index]);
+}
+
+/** The IPv4 address of a number. */
+export function ipv4(number: number): Ip {
+  const text = [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255].join('.');
+  return { family: 4, words: [number >>> 0], text };
+}
+
+/** First and last address of an IPv4 prefix as numbers. */
+export function rangeOf({ ip, length }: Prefix): { readonly first: number; readonly last: number } {
+  const size = 2 ** (32 - length);
+  const first = Math.floor((ip.words[0] ?? 0) / size) * size;
+  return { first, last: first + size - 1 };
+}
+
+function ipv4Word(text: string): number {
+  return text.split('.').reduce((word, part) => word * 256 + Number(part), 0);
+}
+
+function ipv6Words(text: string): readonly number[] {
+  const embedded = text.slice(text.lastIndexOf(':') + 1);
+  let plain = text;
+  if (embedded.includes('.')) {
+    const word = ipv4Word(embedded);
+    plain = `${text.slice(0, -embedded.length)}${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`;
+  }
+  const [head = '', tail] = plain.split('::');
+  const groupsOf = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
+  const before = groupsOf(head);
+  const after = tail === undefined ? [] : groupsOf(tail);
+  const groups = [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+  return [0, 2, 4, 6].map((index) => (((groups[index] ?? 0) << 16) | (groups[index + 1] ?? 0)) >>> 0);
+}
