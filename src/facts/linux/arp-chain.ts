@@ -1,5 +1,5 @@
 import type { Evidence } from '../../contracts/report.ts';
-import type { Ip } from './ip.ts';
+import type { Ip } from '../ip.ts';
 
 /** An ARP packet on its way through the filters. */
 export interface ArpPacket {

@@ -2,7 +2,7 @@ import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import { type ArpPacket, type FilterHook, walk } from './arp-chain.ts';
 import { arptablesHooks } from './arptables.ts';
-import type { Ip } from './ip.ts';
+import type { Ip } from '../ip.ts';
 import { nftablesHooks } from './nftables.ts';
 
 /** What the packet filters of a host do with one ARP packet. */

@@ -1,6 +1,6 @@
 import type { NetworkInterface } from '../../contracts/snapshot.ts';
 import { confirmsAddress } from './ifaddr.ts';
-import { contains, type Ip, parseIp, sameIp } from './ip.ts';
+import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
 import { interfaceFlags, type Network } from './network.ts';
 import type { RouteEntry } from './routing.ts';
 import { validateSource } from './source-validation.ts';

@@ -1,6 +1,6 @@
 import { framePath, unspecified, vrfOf } from './arp-reply.ts';
 import { isOnLink, lendableAddress, preferredAddress } from './ifaddr.ts';
-import { type Ip, sameIp } from './ip.ts';
+import { type Ip, sameIp } from '../ip.ts';
 import { interfaceFlags, type Network } from './network.ts';
 import { type Effective, effective } from './sysctl.ts';
 import { type Reason, reason, type Undecided, undecided } from './verdict.ts';

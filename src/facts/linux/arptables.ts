@@ -1,5 +1,5 @@
 import { type Condition, every, type FilterAction, type FilterHook, type FilterRule } from './arp-chain.ts';
-import { contains, type Ip, parseIp, parsePrefix } from './ip.ts';
+import { contains, type Ip, parseIp, parsePrefix } from '../ip.ts';
 
 // RHEL 5 and 6 call the chains IN and OUT (arptables_jf).
 const stages = new Map<string, 'input' | 'output'>([

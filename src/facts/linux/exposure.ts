@@ -3,7 +3,7 @@ import type { Fact } from '../fact.ts';
 import { arpReply, unspecified } from './arp-reply.ts';
 import { type ArpRequest, arpRequest } from './arp-request.ts';
 import type { Ingress } from './ingress.ts';
-import { type Ip, parseIp, sameIp } from './ip.ts';
+import { type Ip, parseIp, sameIp } from '../ip.ts';
 import { neighbourReply } from './neighbour-discovery.ts';
 import type { Network } from './network.ts';
 import { askersOn, solicitedOn } from './segment.ts';

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { Address } from '../../contracts/snapshot.ts';
-import { type Ip, type Prefix, parseIp } from './ip.ts';
+import { type Ip, type Prefix, parseIp } from '../ip.ts';
 
 /** An address of an interface, as the kernel's in_ifaddr holds it. */
 export interface HeldAddress {

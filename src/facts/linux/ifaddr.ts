@@ -1,5 +1,5 @@
 import type { HeldAddress } from './held-address.ts';
-import { contains, type Ip, sameIp } from './ip.ts';
+import { contains, type Ip, sameIp } from '../ip.ts';
 
 // rt_scope of include/uapi/linux/rtnetlink.h; a larger number reaches less far.
 const scopes = { link: 253, host: 254 } as const;

@@ -1,4 +1,4 @@
-import { contains, type Ip, sameIp } from './ip.ts';
+import { contains, type Ip, sameIp } from '../ip.ts';
 import type { Network } from './network.ts';
 import { type Reason, type Reply, reason, type Undecided, undecided } from './verdict.ts';
 

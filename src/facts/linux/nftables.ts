@@ -6,7 +6,7 @@ import {
   type FilterHook,
   type FilterRule,
 } from './arp-chain.ts';
-import { contains, type Ip, parseIp, parsePrefix } from './ip.ts';
+import { contains, type Ip, parseIp, parsePrefix } from '../ip.ts';
 
 interface Chain {
   readonly header: string | undefined;

@@ -1,5 +1,5 @@
 import type { PolicyRule } from '../../contracts/snapshot.ts';
-import { contains, type Ip, type Prefix, parsePrefix } from './ip.ts';
+import { contains, type Ip, type Prefix, parsePrefix } from '../ip.ts';
 
 /** What is looked up: a destination, the packet's source where it has one, and the interface it came in by (lo for the host's own). */
 export interface Flow {

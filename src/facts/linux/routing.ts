@@ -1,7 +1,7 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts, NetworkInterface, Route } from '../../contracts/snapshot.ts';
 import type { Fact } from '../fact.ts';
-import { contains, type Ip, type Prefix, parsePrefix } from './ip.ts';
+import { contains, type Ip, type Prefix, parsePrefix } from '../ip.ts';
 import type { HeldAddress } from './held-address.ts';
 import { type Flow, type PolicyStep, policyStep } from './policy-rule.ts';
 

@@ -1,4 +1,4 @@
-import { contains, type Ip, ipv4, parseIp, type Prefix, rangeOf, sameIp } from './ip.ts';
+import { contains, type Ip, ipv4, parseIp, type Prefix, rangeOf, sameIp } from '../ip.ts';
 import type { Network } from './network.ts';
 import type { RouteEntry } from './routing.ts';
 import type { Undecided } from './verdict.ts';

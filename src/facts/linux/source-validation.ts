@@ -1,5 +1,5 @@
-import type { Ip } from './ip.ts';
-import { sameIp } from './ip.ts';
+import type { Ip } from '../ip.ts';
+import { sameIp } from '../ip.ts';
 import type { Network } from './network.ts';
 import { effective } from './sysctl.ts';
 import { type Reason, reason, type Undecided, undecided } from './verdict.ts';

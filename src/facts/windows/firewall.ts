@@ -1,7 +1,7 @@
 import type { FirewallProfile, FirewallRule, WindowsFacts } from '../../contracts/snapshot.ts';
 import type { Port } from '../backend.ts';
 import { derived } from '../derived.ts';
-import { contains, type Ip, parseIp, parsePrefix } from '../linux/ip.ts';
+import { contains, type Ip, parseIp, parsePrefix } from '../ip.ts';
 import type { Derived } from '../subject.ts';
 import type { Adapter } from './adapter.ts';
 

@@ -1,5 +1,5 @@
 import { all, chain, combine, derived } from '../derived.ts';
-import { parseIp } from '../linux/ip.ts';
+import { parseIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { type Adapter, belongsTo } from './adapter.ts';
 import {

@@ -1,7 +1,7 @@
 import type { FirewallRule } from '../../contracts/snapshot.ts';
 import type { Port } from '../backend.ts';
 import { chain, combine, derived } from '../derived.ts';
-import { type Ip, parseIp } from '../linux/ip.ts';
+import { type Ip, parseIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { type Adapter, adaptersOf, belongsTo } from './adapter.ts';
 import { firewallAnswer } from './firewall.ts';

@@ -1,6 +1,6 @@
 import type { WindowsAddress } from '../../contracts/snapshot.ts';
 import { all, chain, combine, derived } from '../derived.ts';
-import { type Ip, parseIp } from '../linux/ip.ts';
+import { type Ip, parseIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { type Adapter, type AdapterKind, belongsTo, isUp } from './adapter.ts';
 import { activeSetting, addressesOf, ipInterfaceOf, isAddress, type WindowsHost } from './windows-host.ts';

@@ -1,7 +1,7 @@
 import type { IpInterface, WindowsAddress, WindowsFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
 import { chain, derived } from '../derived.ts';
-import { type Ip, parseIp, sameIp } from '../linux/ip.ts';
+import { type Ip, parseIp, sameIp } from '../ip.ts';
 import type { Derived } from '../subject.ts';
 import { type Adapter, adaptersOf, belongsTo, isUp } from './adapter.ts';
 
