@@ -48,9 +48,7 @@ export function auditCommand(streams: Streams, finish: Finish): Command {
       await renderStage(
         report,
         outputs.filter(({ format }) => format !== 'snapshot'),
-        streams,
-        verbosity === 'verbose',
-      );
+        streams);
       finish(report.exitCode);
     });
   return addVerbosity(addCollecting(addJudging(addLimit(addOutput(command, ' or snapshot')))));

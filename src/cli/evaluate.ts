@@ -44,7 +44,7 @@ export function evaluateCommand(streams: Streams, finish: Finish): Command {
         limit: options.limit,
         failOn: options.failOn,
       });
-      await renderStage(report, outputs, streams, options.verbose === true);
+      await renderStage(report, outputs, streams);
       finish(report.exitCode);
     });
   return addVerbosity(addJudging(addLimit(addOutput(command))));

@@ -15,7 +15,7 @@ export function renderCommand(streams: Streams, finish: Finish): Command {
       const outputs = parseOutputs(options.output, [...renderers.keys()], 'text');
       const report = await readReport(file);
       await assertWritable(outputs);
-      await renderStage(report, outputs, streams, options.verbose === true);
+      await renderStage(report, outputs, streams);
       finish(report.exitCode);
     });
   return addVerbosity(addOutput(command));

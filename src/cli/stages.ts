@@ -4,6 +4,7 @@ import { collect, type CollectOptions } from '../collect/collect.ts';
 import { readEvidence } from '../collect/evidence.ts';
 import { linuxProbe } from '../collect/linux/probe.ts';
 import type { Probes } from '../collect/platform.ts';
+import { createPowershell } from '../collect/powershell/powershell.ts';
 import { windowsProbe } from '../collect/windows/probe.ts';
 import type { Report, Severity } from '../contracts/report.ts';
 import type { HostSnapshot, Snapshot } from '../contracts/snapshot.ts';
@@ -64,6 +65,7 @@ export async function collectStage(
       hosts: inventory.hosts,
       askPassphrase: passphrasePrompt(streams),
       environment: streams.environment,
+      powershell: createPowershell(streams.environment),
     };
     const live = new Map((await collect(contacted, options)).map((host) => [host.name, host]));
     return {
@@ -137,14 +139,14 @@ export async function renderStage(
   report: Report,
   outputs: readonly Output[],
   streams: Streams,
-  verbose: boolean,
 ): Promise<void> {
   const problems: InputError[] = [];
   for (const output of outputs) {
     const renderer = renderers.get(output.format);
     if (renderer === undefined) throw new Error(`no renderer for ${output.format}`);
     const onTerminal = output.file === undefined && wantsColour(streams.stdout, streams.environment);
-    const text = await renderer.render(report, { colour: onTerminal, columns: streams.stdout.columns ?? 100, verbose });
+    const render = await renderer.load();
+    const text = render(report, { colour: onTerminal, columns: streams.stdout.columns ?? 100 });
     try {
       await writeOutput(output, text, streams);
     } catch (error) {
