@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { chmod, cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { rolldown } from 'rolldown';
 
 await rm('dist', { recursive: true, force: true });
 const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
@@ -17,13 +16,5 @@ for (const file of await readdir('src', { recursive: true })) {
   await cp(join('src', file), join('dist', file));
 }
 
-if (existsSync('reports/page/page.tsx')) {
-  const bundle = await rolldown({
-    input: 'reports/page/page.tsx',
-    platform: 'browser',
-    transform: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  });
-  await bundle.write({ file: 'dist/page/page.js', format: 'iife', minify: true });
-  await cp('reports/page/page.css', 'dist/page/page.css');
-}
+await import('./build-page.mjs');
 if (existsSync('dist/bin.js')) await chmod('dist/bin.js', 0o755);
