@@ -104,7 +104,10 @@ function readNetsh(
       if (family === 4) return missing(`${step4}: ${interfaces.unreadable}`);
       continue;
     }
-    for (const entry of interfaces) rows.push(verboseInterface(entry, family, owners));
+    for (const entry of interfaces) {
+      const listed = family === 4 ? document.interfaces?.find((other) => other.index4 === entry.index) : undefined;
+      rows.push({ ...verboseInterface(entry, family, owners), dhcp: listed?.dhcp ?? null });
+    }
   }
   return known(rows);
 }
