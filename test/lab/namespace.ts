@@ -66,7 +66,9 @@ export async function connect(left: Namespace, leftName: string, right: Namespac
 async function remove(name: string): Promise<void> {
   const { stdout } = await attempt(['ip', 'netns', 'pids', name]);
   for (const processId of stdout.split('\n').filter((line) => line !== '')) endProcess(Number(processId));
-  await run(['ip', 'netns', 'del', name]);
+  const { code, stderr } = await attempt(['ip', 'netns', 'del', name]);
+  // Another process may have swept it at the same time.
+  if (code !== 0 && existsSync(join(registry, name))) throw new Error(`${name} cannot be removed: ${stderr}`);
 }
 
 function endProcess(processId: number): void {

@@ -34,7 +34,8 @@ export interface Truth {
   readonly macs: ReadonlyMap<string, string>;
 }
 
-const askers = ['0.0.0.0', ...plan.balancers];
+/** Neighbours of every subnet that configurations use, the gateways, somebody from nowhere, and the probe of RFC 5227. */
+const askers = ['0.0.0.0', ...plan.balancers, plan.gateway, '10.78.0.1', '10.77.0.101', '203.0.113.5', '192.0.2.1'];
 /** In the prefixes that configurations use: on eth0, on eth1, inside a VIP's own narrow prefix, behind the default gateway, nowhere. */
 const targets = ['10.77.0.66', '10.77.0.101', '10.77.0.102', '10.78.0.66', '10.99.0.66', '203.0.113.66', plan.client];
 
