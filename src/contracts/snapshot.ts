@@ -750,6 +750,10 @@ export interface Address {
    * Seconds; null for ever.
    */
   readonly preferredLifetime: number | null;
+  /**
+   * False where the source, not being ip, shows no lifetimes: null then means nothing.
+   */
+  readonly lifetimesKnown?: boolean;
 }
 /**
  * One route.
@@ -846,6 +850,10 @@ export interface ConfigurationFile {
    */
   readonly modifiedAt: number | null;
   readonly lines: FactOfLines;
+  /**
+   * The lines are all of the file's; otherwise only those that matter for what was asked.
+   */
+  readonly whole?: boolean;
 }
 /**
  * One line of a file, or of the part of it that matters.
