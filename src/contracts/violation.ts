@@ -21,6 +21,11 @@ export interface Violation {
   readonly message: () => string;
 }
 
+/** A value that is wrong. */
+export function wrong(path: DocumentPath, message: () => string): Violation {
+  return { path, at: 'value', message };
+}
+
 /** The position of an offset in the text. */
 export type Place = (offset: number) => Position;
 

@@ -1,11 +1,7 @@
 import type { Backend, Binding, LoadBalancer, Port } from '../facts/backend.ts';
+import type { ParsedDocument } from '../contracts/document.ts';
 import type { Method } from '../contracts/inventory.ts';
-
-/** Where something stands in the inventory file; both count from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Position } from '../contracts/violation.ts';
 
 /** A host of the inventory: what is asked of it and how to reach it, with every default filled in. */
 export interface Host extends Backend {
@@ -13,9 +9,9 @@ export interface Host extends Backend {
   /** Left out: the name of the user who runs dsr-audit. */
   readonly user?: string;
   readonly port?: number;
-  /** Paths as written, ~ expanded; empty: the agent and the usual files of ~/.ssh. */
+  /** ~ expanded, relative ones taken from the inventory's folder; empty: the agent and the usual files of ~/.ssh. */
   readonly identityFiles: readonly string[];
-  /** env:NAME or file:PATH. */
+  /** env:NAME or file:PATH, the path as above. */
   readonly identityPassphrase?: string;
   /** Empty: ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts. */
   readonly knownHosts: readonly string[];
@@ -49,6 +45,11 @@ export interface LoadedInventory {
   readonly loadBalancers: ReadonlyMap<string, LoadBalancer>;
   readonly services: ReadonlyMap<string, Service>;
   readonly hosts: ReadonlyMap<string, Host>;
+}
+
+/** An inventory and the document that it was read from. */
+export interface LocatedInventory extends LoadedInventory {
+  readonly document: ParsedDocument;
 }
 
 export type { Backend, Binding, LoadBalancer, Port };
