@@ -36,8 +36,17 @@ export interface Truth {
 
 /** Neighbours of every subnet that configurations use, the gateways, somebody from nowhere, and the probe of RFC 5227. */
 const askers = ['0.0.0.0', ...plan.balancers, plan.gateway, '10.78.0.1', '10.77.0.101', '203.0.113.5', '192.0.2.1'];
-/** In the prefixes that configurations use: on eth0, on eth1, inside a VIP's own narrow prefix, behind the default gateway, nowhere. */
-const targets = ['10.77.0.66', '10.77.0.101', '10.77.0.102', '10.78.0.66', '10.99.0.66', '203.0.113.66', plan.client];
+/**
+ * Destinations that nobody has. Configurations nest prefixes of 8 to 32 around 10.77.0.11, 10.78.0.11 and the VIPs; of
+ * any two nested ones there is a destination in the wider only. The last two are behind a gateway or nowhere.
+ */
+const targets = [
+  ...[2, 30, 66, 101, 102, 110, 121, 122, 126, 140, 200].map((last) => `10.77.0.${last}`),
+  ...['10.77.1.66', '10.77.9.66', '10.77.99.66', '10.70.0.66', '10.99.0.66'],
+  ...[2, 30, 66, 101, 102, 110, 126, 200].map((last) => `10.78.0.${last}`),
+  ...[1, 9, 11, 14, 30, 66, 200].map((last) => `203.0.113.${last}`),
+  ...['203.0.99.66', plan.client, '192.0.2.77'],
+];
 
 /** Asks many specimens of one observer at the same time; silence counts only where the link is proven to work in the same run. */
 export async function measure(specimens: readonly Specimen[]): Promise<readonly Truth[]> {
@@ -97,14 +106,12 @@ function questions(
   return [...lines, 'wait'].join('\n');
 }
 
-/** Traffic of the host's own and traffic sourced from each VIP, to neighbours that nobody has resolved. */
+/** Connections of the host's own and connections from each VIP, to neighbours that nobody has resolved. */
 function traffic({ configuration }: Specimen): string {
-  const lines: string[] = [];
-  for (const source of [...configuration.vips.map((vip) => `-I ${vip}`), '']) {
-    for (const target of targets) lines.push(`ping -q -n -c 1 -W 0.1 ${source} ${target} >/dev/null 2>&1 &`);
-    lines.push('wait; ip neigh flush all 2>/dev/null');
-  }
-  return lines.join('\n');
+  const urls = targets.map((target) => `http://${target}/`).join(' ');
+  return [...configuration.vips.map((vip) => `--interface ${vip}`), '']
+    .map((source) => `curl -s -m 0.4 -Z --parallel-max 64 ${source} ${urls}; ip neigh flush all 2>/dev/null`)
+    .join('\n');
 }
 
 function read(
