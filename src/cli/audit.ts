@@ -48,7 +48,8 @@ export function auditCommand(streams: Streams, finish: Finish): Command {
       await renderStage(
         report,
         outputs.filter(({ format }) => format !== 'snapshot'),
-        streams);
+        streams,
+      );
       finish(report.exitCode);
     });
   return addVerbosity(addCollecting(addJudging(addLimit(addOutput(command, ' or snapshot')))));

@@ -1,13 +1,17 @@
 import { Command, Option } from 'commander';
-import { evidenceScript } from '../collect/platform.ts';
+import { linuxEvidenceScript } from '../collect/linux/probe.ts';
+import { collectorScript } from '../collect/windows/bootstrap.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { readInventory } from '../inventory/read.ts';
 import { selectHosts } from '../inventory/select.ts';
 import type { Finish } from './main.ts';
 import { addCollecting, addLimit, addVerbosity, verbosityOf } from './options.ts';
 import { assertWritable, writeOutput, type Output } from './output.ts';
-import { collectStage, probes } from './stages.ts';
+import { collectStage } from './stages.ts';
 import { writeText, type Streams } from './streams.ts';
+
+/** The scripts that an operator runs by hand; their output comes in with --evidence. */
+const handScripts = { linux: linuxEvidenceScript, windows: collectorScript } as const;
 
 interface Options {
   readonly output?: string;
@@ -35,7 +39,7 @@ export function collectCommand(streams: Streams, finish: Finish): Command {
     )
     .action(async (file: string | undefined, options: Options) => {
       if (options.script !== undefined) {
-        await writeText(streams.stdout, evidenceScript(probes[options.script]));
+        await writeText(streams.stdout, handScripts[options.script]);
         return;
       }
       if (file === undefined)

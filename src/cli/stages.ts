@@ -135,11 +135,7 @@ export function evaluateStage(
 }
 
 /** Stage three: a report written in each format that was asked for. Every output is tried before an error is reported. */
-export async function renderStage(
-  report: Report,
-  outputs: readonly Output[],
-  streams: Streams,
-): Promise<void> {
+export async function renderStage(report: Report, outputs: readonly Output[], streams: Streams): Promise<void> {
   const problems: InputError[] = [];
   for (const output of outputs) {
     const renderer = renderers.get(output.format);

@@ -117,6 +117,10 @@ export interface ReportRule {
   readonly failure: string;
   readonly severity: Severity;
   readonly horizon: 'now' | 'reboot';
+  /**
+   * For a rule about the next boot: the rules about the running state for which it speaks after the boot.
+   */
+  readonly covers?: readonly string[];
   readonly subject: string;
   readonly platform: 'linux' | 'windows' | 'any';
   readonly why: string;

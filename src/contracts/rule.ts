@@ -65,6 +65,12 @@ export interface RuleFile {
    * @minItems 1
    */
   readonly atBoot?: readonly string[];
+  /**
+   * For a rule about the next boot: ids of rules about the running state whose failure says nothing about the state after the boot, because this rule judges that. The rules under atBoot are covered without being named.
+   *
+   * @minItems 1
+   */
+  readonly covers?: readonly string[];
   readonly examples: {
     readonly pass: Examples;
     readonly fail: Examples;

@@ -166,6 +166,7 @@ function reportRule(rule: Rule): ReportRule {
     failure: rule.file.failure,
     severity: rule.severity,
     horizon: rule.horizon,
+    ...(rule.horizon === 'reboot' ? { covers: [...new Set([...rule.atBoot, ...(rule.file.covers ?? [])])] } : {}),
     subject: rule.subject,
     platform: rule.platform,
     why: rule.file.why,

@@ -16,6 +16,9 @@ type Unconcluded = Omit<Report, 'verdict' | 'exitCode' | 'totals' | 'run' | 'hos
 export function conclude(assessment: Unconcluded, run: ReportRun): Report {
   const counts = (result: Result): boolean => result.result === 'fail' && countsAgainst(result.severity, run.failOn);
   const horizonOf = (result: Result): string => assessment.rules[result.rule]?.horizon ?? 'now';
+  // What fails now fails after a boot too, unless a rule about the boot speaks for it: a pending change mends it.
+  const covered = new Set(Object.values(assessment.rules).flatMap((rule) => rule.covers ?? []));
+  const lasts = (result: Result): boolean => horizonOf(result) === 'reboot' || !covered.has(result.rule);
   const hosts = assessment.hosts.map((host): ReportHost => {
     const verdictOf = (results: readonly Result[]): Verdict =>
       host.state === 'unreachable' ? 'not-assessed' : rollUp(results, counts);
@@ -23,7 +26,7 @@ export function conclude(assessment: Unconcluded, run: ReportRun): Report {
       ...host,
       verdict: verdictOf(host.results),
       now: verdictOf(host.results.filter((result) => horizonOf(result) === 'now')),
-      afterReboot: verdictOf(host.results.filter((result) => horizonOf(result) === 'reboot')),
+      afterReboot: verdictOf(host.results.filter(lasts)),
     };
   });
   const byName = new Map(hosts.map((host) => [host.name, host]));

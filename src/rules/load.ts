@@ -44,6 +44,10 @@ export async function loadRules(folders: readonly string[]): Promise<RuleSet> {
     }
   }
   for (const { file, rule } of found.values()) {
+    for (const id of rule.file.covers ?? []) {
+      if (found.get(id)?.rule.horizon !== 'now')
+        problems.push({ file, path: 'covers', message: `no rule ${id} about the running state` });
+    }
     for (const id of rule.atBoot) {
       const named = found.get(id)?.rule;
       if (named === undefined) problems.push({ file, path: 'atBoot', message: `no rule ${id}` });

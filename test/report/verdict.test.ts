@@ -11,7 +11,8 @@ const run: ReportRun = {
   limit: [],
   rules: [],
 };
-const rule = (horizon: 'now' | 'reboot'): ReportRule => ({
+const rule = (horizon: 'now' | 'reboot', covers: readonly string[] = []): ReportRule => ({
+  covers,
   title: 'a title',
   failure: 'a failure',
   severity: 'critical',
@@ -41,7 +42,7 @@ const concluded = (results: readonly Result[][], change: Partial<ReportRun> = {}
     {
       formatVersion: 1,
       tool: { name: 'dsr-audit', version: '0' },
-      rules: { 'linux/now': rule('now'), 'linux/reboot': rule('reboot') },
+      rules: { 'linux/now': rule('now'), 'linux/reboot': rule('reboot', ['linux/now']), 'linux/lasting': rule('now') },
       hosts: results.map((list, index) => ({
         name: `web${index}`,
         address: '192.0.2.1',
@@ -113,6 +114,9 @@ test('right now and after reboot are told apart', () => {
   expect(drift).toMatchObject({ verdict: 'non-compliant', now: 'compliant', afterReboot: 'non-compliant' });
   const pending = concluded([[result('fail'), result('pass', { rule: 'linux/reboot' })]]).hosts[0];
   expect(pending).toMatchObject({ verdict: 'non-compliant', now: 'non-compliant', afterReboot: 'compliant' });
+  const lasting = concluded([[result('fail', { rule: 'linux/lasting' }), result('pass', { rule: 'linux/reboot' })]])
+    .hosts[0];
+  expect(lasting).toMatchObject({ now: 'non-compliant', afterReboot: 'non-compliant' });
 });
 
 test('a backend is compliant for a VIP when its results for it and for the host as a whole are', () => {

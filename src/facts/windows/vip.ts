@@ -327,6 +327,7 @@ function strayRoutes(host: WindowsHost, adapter: Adapter): Derived<readonly stri
   if ('missing' in routes) return routes;
   const expected = new Set([
     ...host.backend.bindings.map(({ vip }) => `${vip}/${vip.includes(':') ? 128 : 32}`),
+    '169.254.0.0/16', // of automatic addressing, which has a rule of its own
     '224.0.0.0/4',
     '255.255.255.255/32',
     '0.0.0.0/0',
