@@ -1,4 +1,8 @@
 import type { SubjectKind } from '../contracts/rule.ts';
+import { linuxHostFacts } from './linux/host-facts.ts';
+import { linuxIngressFacts } from './linux/ingress-facts.ts';
+import { linuxListenerFacts } from './linux/listener-facts.ts';
+import { linuxVipFacts } from './linux/vip-facts.ts';
 import type { FactDefinitions } from './subject.ts';
 import { windowsHostFacts } from './windows/host.ts';
 import { windowsIngressFacts } from './windows/ingress.ts';
@@ -10,6 +14,10 @@ export const factCatalogue: ReadonlyMap<`${'linux' | 'windows' | 'any'}/${Subjec
   `${'linux' | 'windows' | 'any'}/${SubjectKind}`,
   FactDefinitions
 >([
+  ['linux/host', linuxHostFacts],
+  ['linux/vip', linuxVipFacts],
+  ['linux/ingress', linuxIngressFacts],
+  ['linux/listener', linuxListenerFacts],
   ['windows/host', windowsHostFacts],
   ['windows/vip', windowsVipFacts],
   ['windows/ingress', windowsIngressFacts],

@@ -1,7 +1,8 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
-import { type ArpPacket, type FilterHook, walk } from './arp-chain.ts';
+import type { ArpHook, ArpPacket } from './arp-packet.ts';
 import { arptablesHooks } from './arptables.ts';
+import { walk } from './filter-chain.ts';
 import type { Ip } from '../ip.ts';
 import { nftablesHooks } from './nftables.ts';
 
@@ -23,7 +24,7 @@ export interface ArpFilters {
 /** The ARP filters that a host reported; only root may read them. */
 export function arpFilters(facts: LinuxFacts): ArpFilters {
   const reasons: string[] = [];
-  const hooks: FilterHook[] = [];
+  const hooks: ArpHook[] = [];
   const arptables = 'value' in facts.arptables ? facts.arptables.value : undefined;
   if (arptables !== undefined) hooks.push(...arptablesHooks(arptables));
   if ('missing' in facts.arptables) reasons.push(facts.arptables.missing);
@@ -39,7 +40,7 @@ export function arpFilters(facts: LinuxFacts): ArpFilters {
   };
 }
 
-function judge(hooks: readonly FilterHook[], packet: ArpPacket): FilterVerdict {
+function judge(hooks: readonly ArpHook[], packet: ArpPacket): FilterVerdict {
   let current = packet;
   const evidence: Evidence[] = [];
   let undecided = false;
@@ -51,13 +52,13 @@ function judge(hooks: readonly FilterHook[], packet: ArpPacket): FilterVerdict {
       evidence.push(...passage.evidence);
       if (passage.verdict === 'drop') return { verdict: 'drop', sender: current.sender, evidence };
       if (passage.verdict === 'undecided') undecided = true;
-      current = { ...current, sender: passage.sender };
+      current = passage.packet;
     }
   }
   return { verdict: undecided ? 'undecided' : 'pass', sender: current.sender, evidence };
 }
 
 /** A hook of the device layer sees the frames of its own device and those of the interfaces above it. */
-function applies(hook: FilterHook, packet: ArpPacket): boolean {
+function applies(hook: ArpHook, packet: ArpPacket): boolean {
   return hook.devices === undefined || hook.devices.some((device) => packet.path.includes(device));
 }

@@ -1,4 +1,5 @@
-import { type Condition, every, type FilterAction, type FilterHook, type FilterRule } from './arp-chain.ts';
+import { type ArpHook, type ArpPacket, type ArpRule, rewriting } from './arp-packet.ts';
+import { type Condition, every, type FilterAction } from './filter-chain.ts';
 import { contains, type Ip, parseIp, parsePrefix } from '../ip.ts';
 
 // RHEL 5 and 6 call the chains IN and OUT (arptables_jf).
@@ -10,8 +11,8 @@ const stages = new Map<string, 'input' | 'output'>([
 ]);
 
 /** The hooks of table filter that `arptables-save` printed. */
-export function arptablesHooks(lines: readonly string[]): readonly FilterHook[] {
-  const chains = new Map<string, FilterRule[]>();
+export function arptablesHooks(lines: readonly string[]): readonly ArpHook[] {
+  const chains = new Map<string, ArpRule[]>();
   const policies = new Map<string, { readonly policy: 'accept' | 'drop'; readonly text: string }>();
   for (const line of lines) {
     const header = /^:(\S+) (\S+)/.exec(line);
@@ -47,8 +48,8 @@ function words(text: string): readonly string[] {
   return text.trim() === '' ? [] : text.trim().split(/\s+/);
 }
 
-function ruleOf(line: string, tokens: readonly string[]): FilterRule {
-  const conditions: Condition[] = [];
+function ruleOf(line: string, tokens: readonly string[]): ArpRule {
+  const conditions: Condition<ArpPacket>[] = [];
   let action: FilterAction = { kind: 'continue' };
   let rewritesSender: Ip | undefined;
   let inverted = false;
@@ -68,7 +69,7 @@ function ruleOf(line: string, tokens: readonly string[]): FilterRule {
     }
     const not = inverted;
     inverted = false;
-    const add = (condition: Condition): void => {
+    const add = (condition: Condition<ArpPacket>): void => {
       conditions.push(not ? (packet) => negated(condition(packet)) : condition);
     };
     switch (option) {
@@ -121,7 +122,7 @@ function ruleOf(line: string, tokens: readonly string[]): FilterRule {
   }
   return {
     matches: (packet) => every(conditions, packet),
-    rewritesSender,
+    rewrite: rewriting(rewritesSender),
     action,
     evidence: { source: 'arptables-save', text: line },
   };

@@ -1,16 +1,10 @@
-import {
-  type ArpPacket,
-  type Condition,
-  every,
-  type FilterAction,
-  type FilterHook,
-  type FilterRule,
-} from './arp-chain.ts';
+import { type ArpHook, type ArpPacket, type ArpRule, rewriting } from './arp-packet.ts';
+import { type Condition, every, type FilterAction } from './filter-chain.ts';
 import { contains, type Ip, parseIp, parsePrefix } from '../ip.ts';
 
 interface Chain {
   readonly header: string | undefined;
-  readonly rules: FilterRule[];
+  readonly rules: ArpRule[];
 }
 
 interface Table {
@@ -24,7 +18,7 @@ interface Table {
  * The hooks of the families arp and netdev in what `nft list ruleset` printed. Those of the family bridge are left out:
  * they see only the frames of bridges, and leaving them out errs on the side of a finding.
  */
-export function nftablesHooks(lines: readonly string[]): readonly FilterHook[] {
+export function nftablesHooks(lines: readonly string[]): readonly ArpHook[] {
   return tablesOf(lines).flatMap((table) => {
     const chains = new Map([...table.chains].map(([name, { rules }]) => [name, rules]));
     return [...table.chains.values()].flatMap(({ header, rules }) => {
@@ -36,7 +30,7 @@ export function nftablesHooks(lines: readonly string[]): readonly FilterHook[] {
 
 function tablesOf(lines: readonly string[]): readonly Table[] {
   const tables: Table[] = [];
-  let chain: { header: string | undefined; rules: FilterRule[] } | undefined;
+  let chain: { header: string | undefined; rules: ArpRule[] } | undefined;
   let set: { readonly name: string; text: string } | undefined;
   for (const raw of lines) {
     const line = raw.trim();
@@ -66,7 +60,7 @@ function tablesOf(lines: readonly string[]): readonly Table[] {
   return tables;
 }
 
-function hookOf(table: Table, header: string): Omit<FilterHook, 'rules' | 'chains'> | undefined {
+function hookOf(table: Table, header: string): Omit<ArpHook, 'rules' | 'chains'> | undefined {
   const stage = /hook (\S+)/.exec(header)?.[1];
   const device = /devices? (?:= )?(\{[^}]*\}|"[^"]*"|\S+) priority/.exec(header)?.[1];
   const hook = {
@@ -105,9 +99,9 @@ const interfaceKeys = new Map<string, 'in' | 'out'>([
   ['oifname', 'out'],
 ]);
 
-function ruleOf(line: string, table: Table): FilterRule {
+function ruleOf(line: string, table: Table): ArpRule {
   const tokens = line.match(/"[^"]*"|\{[^}]*\}|\S+/g) ?? [];
-  const conditions: Condition[] = [];
+  const conditions: Condition<ArpPacket>[] = [];
   let rewritesSender: Ip | undefined;
   let action: FilterAction = { kind: 'continue' };
   let at = 0;
@@ -176,7 +170,7 @@ function ruleOf(line: string, table: Table): FilterRule {
   }
   return {
     matches: (packet) => every(conditions, packet),
-    rewritesSender,
+    rewrite: rewriting(rewritesSender),
     action,
     evidence: { source: 'nft list ruleset', text: `table ${table.family} ${table.name}: ${line}` },
   };

@@ -8,6 +8,9 @@ export interface SysctlView {
   read(key: string): Derived<number>;
 }
 
+// Linux 2.6.33, 2.6.34 and 3.6 brought these; before them the kernel behaves as with 0.
+const younger = new Set(['accept_local', 'proxy_arp_pvlan', 'route_localnet']);
+
 /** The parameters that the host reported, each with its line as evidence. */
 export function runningSysctls(facts: LinuxFacts): SysctlView {
   if ('missing' in facts.sysctls) {
@@ -18,7 +21,7 @@ export function runningSysctls(facts: LinuxFacts): SysctlView {
   const known = new Map<string, Derived<number>>();
   const derive = (key: string): Derived<number> => {
     const text = values.get(key);
-    if (text === undefined) return { missing: `${key} is not among the kernel parameters that the host reported` };
+    if (text === undefined) return absent(key, values);
     const value = integerOf(text);
     return value === undefined
       ? { missing: `${key} is "${text}", which is not an integer` }
@@ -31,6 +34,18 @@ export function runningSysctls(facts: LinuxFacts): SysctlView {
       return derived;
     },
   };
+}
+
+function absent(key: string, values: ReadonlyMap<string, string>): Derived<number> {
+  const parameter = key.slice(key.lastIndexOf('/') + 1);
+  const kernelLacks =
+    younger.has(parameter) &&
+    values.has('net/ipv4/conf/all/arp_ignore') &&
+    !values.has(`net/ipv4/conf/all/${parameter}`) &&
+    !values.has(`net/ipv4/conf/default/${parameter}`);
+  return kernelLacks
+    ? { value: 0, evidence: [{ source: key, text: 'this kernel is older than the parameter' }] }
+    : { missing: `${key} is not among the kernel parameters that the host reported` };
 }
 
 /** One decimal integer of the kernel's int range, as /proc/sys prints it; undefined for any other text. */

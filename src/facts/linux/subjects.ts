@@ -1,0 +1,55 @@
+import type { LinuxFacts } from '../../contracts/snapshot.ts';
+import type { Backend } from '../backend.ts';
+import { type Derived, factMap, type Subject } from '../subject.ts';
+import { linuxHostSubject } from './host-facts.ts';
+import { linuxIngress, linuxIngressFacts } from './ingress-facts.ts';
+import { type LinuxHost, linuxHost, portName } from './linux-host.ts';
+import { linuxListener } from './listener-facts.ts';
+import { linuxVip } from './vip-facts.ts';
+
+/** What a Linux host's facts mean: the host, each VIP, each interface that hears neighbours, each VIP and port. */
+export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Subject[] {
+  const host = linuxHost(backend, facts);
+  return [
+    subject('host', {}, factMap(linuxHostSubject(host))),
+    ...host.vips.map((vip) => subject('vip', { vip: vip.text }, factMap(linuxVip(host, vip)))),
+    ...ingressSubjects(host),
+    ...host.vips.flatMap((vip) =>
+      vip.ports.map((port) =>
+        subject('listener', { vip: vip.text, port: portName(port) }, factMap(linuxListener(host, vip, port))),
+      ),
+    ),
+  ];
+}
+
+function subject(
+  kind: Subject['kind'],
+  place: Pick<Subject, 'vip' | 'interface' | 'port'>,
+  facts: Subject['facts'],
+): Subject {
+  return { platform: 'linux', kind, ...place, facts };
+}
+
+function ingressSubjects(host: LinuxHost): readonly Subject[] {
+  // Interfaces that are not known must not mean that the rules about them say nothing.
+  if ('missing' in host.ingress) return [subject('ingress', {}, everyFact(host.ingress))];
+  const present = host.ingress.value.map((ingress) =>
+    subject('ingress', { interface: ingress.name }, factMap(linuxIngress(host, ingress))),
+  );
+  const { interfaces } = host.network;
+  const absent = host.backend.ingressInterfaces.filter((name) => 'value' in interfaces && !interfaces.value.has(name));
+  return [
+    ...present,
+    ...absent.map((name) =>
+      subject(
+        'ingress',
+        { interface: name },
+        everyFact({ missing: `the inventory names the ingress interface ${name}, which the host does not have` }),
+      ),
+    ),
+  ];
+}
+
+function everyFact(reason: Derived): ReadonlyMap<string, Derived> {
+  return new Map([...linuxIngressFacts.keys()].map((name) => [name, reason]));
+}

@@ -1,0 +1,211 @@
+import type { Evidence } from '../../contracts/report.ts';
+import type { NetworkInterface } from '../../contracts/snapshot.ts';
+import { combine, derived } from '../derived.ts';
+import { contains } from '../ip.ts';
+import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
+import type { HeldAddress } from './held-address.ts';
+import { hearsNeighbours } from './ingress.ts';
+import { holdersOf, isQuiet, kindOf, type LinuxHost, type VipPlan } from './linux-host.ts';
+import { interfaceFlags } from './network.ts';
+import { redirectRule } from './redirect.ts';
+
+const strings = { type: 'array', items: { type: 'string' } };
+
+/** What a host has of a VIP. A holder is an interface that has it as an address. */
+export const vipAddressFacts = new Map([
+  ['family', { schema: { enum: [4, 6] }, meaning: 'IP version of the VIP.' }],
+  [
+    'method',
+    {
+      schema: { enum: ['loopback', 'dummy', 'anyip', 'arptables', 'redirect', 'tunnel'] },
+      meaning: 'How the host accepts the VIP, as the inventory says.',
+    },
+  ],
+  ['role', { schema: { enum: ['backend', 'local-node'] }, meaning: 'Role of the host, as the inventory says.' }],
+  [
+    'familyDisabled',
+    { schema: { type: 'boolean' }, meaning: 'The VIP is an IPv6 address and lo cannot hold one, since IPv6 is off.' },
+  ],
+  [
+    'present',
+    {
+      schema: { type: 'boolean' },
+      meaning:
+        'The host has the VIP: as an address, as an AnyIP route, or, where that is the method, in a REDIRECT rule.',
+    },
+  ],
+  ['holders', { schema: strings, meaning: 'The holders of the VIP, each once.' }],
+  [
+    'holderKinds',
+    { schema: strings, meaning: 'Kinds of the holders: loopback, dummy, bridge, vlan and so on, or physical.' },
+  ],
+  [
+    'onIngressInterfaces',
+    {
+      schema: strings,
+      meaning: 'Holders on which neighbours can ask: they answer for the VIP with arp_ignore 1 and 2 too.',
+    },
+  ],
+  [
+    'unsafeHolders',
+    {
+      schema: strings,
+      meaning:
+        'Holders that hear no neighbour now but could: an Ethernet interface that is down, a bridge without ports.',
+    },
+  ],
+  ['downHolders', { schema: strings, meaning: 'Holders that are down.' }],
+  [
+    'anyIpRoute',
+    {
+      schema: { type: 'boolean' },
+      meaning: 'Table local has a route of type local that covers the VIP and that no address explains.',
+    },
+  ],
+  [
+    'prefixLengths',
+    {
+      schema: { type: 'array', items: { type: 'integer' } },
+      meaning: 'Mask lengths, in bits, of the VIP on holders that hear no neighbour, and of its AnyIP routes.',
+    },
+  ],
+  ['scopes', { schema: strings, meaning: 'Scopes of the VIP on loopback interfaces: host, link, global or a number.' }],
+  [
+    'tentative',
+    {
+      schema: { type: 'boolean' },
+      meaning: 'Duplicate address detection of the VIP failed or has not ended on a holder: the address is not used.',
+    },
+  ],
+  [
+    'expiring',
+    { schema: { type: 'boolean' }, meaning: 'A holder has the VIP for a limited time, or as a dynamic address.' },
+  ],
+] as const) satisfies FactDefinitions;
+
+type Name = typeof vipAddressFacts extends ReadonlyMap<infer Key extends string, unknown> ? Key : never;
+
+type Links = ReadonlyMap<string, NetworkInterface>;
+
+/** What the host has of the VIP. */
+export function deriveVipAddress(host: LinuxHost, vip: VipPlan): DerivedFacts<Name> {
+  const held = heldWithEvidence(host, vip);
+  const routes = anyIpRoutes(host, vip);
+  const links = host.network.interfaces;
+  const byLink = <T>(compute: (held: readonly HeldAddress[], links: Links) => T): Derived<T> =>
+    'missing' in links ? links : combine([held], (value: readonly HeldAddress[]) => compute(value, links.value));
+  const where = (test: (link: NetworkInterface) => boolean): Derived<readonly string[]> =>
+    byLink((value, all) =>
+      devices(
+        value.filter(({ device }) => {
+          const link = all.get(device);
+          return link !== undefined && test(link);
+        }),
+      ),
+    );
+  const onIngressInterfaces = where((link) => hearsNeighbours(host.network, link));
+  return {
+    family: derived(vip.ip.family),
+    method: derived(vip.method),
+    role: derived(host.backend.role),
+    familyDisabled: familyDisabled(host, vip),
+    present: present(host, vip, held, routes),
+    holders: combine([held], devices),
+    holderKinds: byLink((value, all) => [...new Set(value.map(({ device }) => kindOf(all.get(device))))]),
+    onIngressInterfaces,
+    unsafeHolders: where((link) => !isQuiet(link) && !hearsNeighbours(host.network, link)),
+    downHolders: where((link) => (link.flags & interfaceFlags.up) === 0),
+    anyIpRoute: combine([routes], (lengths: readonly number[]) => lengths.length > 0),
+    prefixLengths: prefixLengths(vip, held, routes, onIngressInterfaces),
+    scopes: byLinkScopes(held, links),
+    tentative: ofHolders(vip, held, ({ raw }) => raw.flags.includes('tentative') || raw.flags.includes('dadfailed')),
+    expiring: ofHolders(vip, held, ({ raw }) => raw.validLifetime !== null || raw.flags.includes('dynamic')),
+  };
+}
+
+function heldWithEvidence(host: LinuxHost, vip: VipPlan): Derived<readonly HeldAddress[]> {
+  const held = holdersOf(host, vip.ip);
+  if ('missing' in held) return held;
+  const nothing: Evidence = { source: 'ip -o addr', text: `no interface has ${vip.text}` };
+  return { value: held.value, evidence: held.value.length === 0 ? [nothing] : held.value.map((each) => each.evidence) };
+}
+
+function devices(held: readonly HeldAddress[]): readonly string[] {
+  return [...new Set(held.map(({ device }) => device))];
+}
+
+/** The lengths of the AnyIP routes that cover the VIP. */
+function anyIpRoutes(host: LinuxHost, vip: VipPlan): Derived<readonly number[]> {
+  const routes = host.network.routing.customLocalRoutes(vip.ip.family);
+  if ('missing' in routes) return routes;
+  const covering = routes.value.filter(({ prefix }) => contains(prefix, vip.ip));
+  return { value: covering.map(({ prefix }) => prefix.length), evidence: covering.map(({ evidence }) => evidence) };
+}
+
+function familyDisabled(host: LinuxHost, vip: VipPlan): Derived<boolean> {
+  if (vip.ip.family === 4) return derived(false);
+  const { sysctls } = host.facts;
+  if ('value' in sysctls && !sysctls.value.some(({ key }) => key.startsWith('net/ipv6/conf/'))) {
+    return derived(true, { source: '/proc/sys/net/ipv6/conf', text: 'the kernel runs without IPv6' });
+  }
+  return combine([host.network.sysctls.read('net/ipv6/conf/lo/disable_ipv6')], (value: number) => value !== 0);
+}
+
+function present(
+  host: LinuxHost,
+  vip: VipPlan,
+  held: Derived<readonly HeldAddress[]>,
+  routes: Derived<readonly number[]>,
+): Derived<boolean> {
+  if (vip.method === 'redirect') return redirectRule(host.facts, vip.ip);
+  if ('value' in held && held.value.length > 0) return { value: true, evidence: held.evidence };
+  // A route for more than the VIP counts only where AnyIP is the method; elsewhere it is somebody's mistake.
+  const whole = vip.ip.words.length * 32;
+  return combine(
+    [held, routes],
+    (_: readonly HeldAddress[], lengths: readonly number[]) =>
+      lengths.includes(whole) || (vip.method === 'anyip' && lengths.length > 0),
+  );
+}
+
+function prefixLengths(
+  vip: VipPlan,
+  held: Derived<readonly HeldAddress[]>,
+  routes: Derived<readonly number[]>,
+  onIngress: Derived<readonly string[]>,
+): Derived<readonly number[]> {
+  if (vip.method === 'redirect') return { notapplicable: 'with REDIRECT the VIP is no address of the host' };
+  const lengths = combine(
+    [held, routes, onIngress],
+    (addresses: readonly HeldAddress[], covering: readonly number[], ingress: readonly string[]) => [
+      ...addresses.filter(({ device }) => !ingress.includes(device)).map(({ subnet }) => subnet.length),
+      ...(vip.method === 'anyip' || addresses.length === 0 ? covering : []),
+    ],
+  );
+  return 'value' in lengths && lengths.value.length === 0
+    ? { notapplicable: `no holder other than an ingress interface has ${vip.text}` }
+    : lengths;
+}
+
+function byLinkScopes(
+  held: Derived<readonly HeldAddress[]>,
+  links: LinuxHost['network']['interfaces'],
+): Derived<readonly string[]> {
+  if ('missing' in links) return links;
+  if (!('value' in held)) return held;
+  const onLoopback = held.value.filter(({ device }) => kindOf(links.value.get(device)) === 'loopback');
+  if (onLoopback.length === 0) return { notapplicable: 'no loopback interface has the VIP' };
+  const scopes = onLoopback.flatMap(({ raw }) => raw.scope ?? []);
+  return scopes.length < onLoopback.length
+    ? { missing: 'the host did not report the scopes of its addresses' }
+    : { value: [...new Set(scopes)], evidence: onLoopback.map(({ evidence }) => evidence) };
+}
+
+function ofHolders(
+  vip: VipPlan,
+  held: Derived<readonly HeldAddress[]>,
+  test: (held: HeldAddress) => boolean,
+): Derived<boolean> {
+  if ('value' in held && held.value.length === 0) return { notapplicable: `no interface has ${vip.text}` };
+  return combine([held], (value: readonly HeldAddress[]) => value.some(test));
+}
