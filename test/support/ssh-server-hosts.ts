@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { afterAll } from 'vitest';
-import type { LinuxFacts } from '../../src/contracts/snapshot.ts';
 import type { CollectOptions } from '../../src/collect/collect.ts';
-import type { Probe, Probes } from '../../src/collect/platform.ts';
 import type { Host } from '../../src/inventory/model.ts';
+import { tinyProbes } from './ssh-server-probe.ts';
 
 /** A folder that lives as long as the test file. */
 export function temporaryFolder(): string {
@@ -60,24 +59,6 @@ export function testHost(name: string, more: Partial<Host>): Host {
     ...more,
   };
 }
-
-/** A probe of two lines: what the transports need, and nothing about platforms. */
-export const tinyProbe: Probe = {
-  platform: 'linux',
-  argv: ['/bin/sh', '-s'],
-  command: '/bin/sh -s',
-  outputLimit: 1024 * 1024,
-  script: (host, nonce) => `printf '@@${nonce} begin\\n'\nprintf 'host ${host.name}\\n'\nprintf '@@${nonce} end\\n'\n`,
-  endMark: (nonce) => `@@${nonce} end`,
-  parse(raw, _host, nonce) {
-    const begin = raw.indexOf(`@@${nonce} begin\n`);
-    const end = raw.indexOf(`@@${nonce} end`);
-    if (begin === -1 || end === -1) return { incomplete: 'begin or end mark is missing' };
-    return { linux: { hostname: { value: raw.slice(begin, end).split('\n')[1] } } as unknown as LinuxFacts };
-  },
-};
-
-export const tinyProbes: Probes = { linux: tinyProbe, windows: { ...tinyProbe, platform: 'windows' } };
 
 /** Options of a collection that reads nothing of the developer's own: no agent, no environment. */
 export function testOptions(hosts: readonly Host[], more: Partial<CollectOptions> = {}): CollectOptions {

@@ -16,7 +16,12 @@ export interface Behaviour {
   /** Instead of running the command with a shell. */
   readonly onExec?: (accept: () => ServerChannel, reject: () => void, command: string, connection: Connection) => void;
   /** Instead of forwarding. */
-  readonly onForward?: (accept: () => ServerChannel, reject: () => void, to: { address: string; port: number }) => void;
+  readonly onForward?: (accept: () => ServerChannel, reject: () => void, to: Target) => void;
+}
+
+interface Target {
+  readonly address: string;
+  readonly port: number;
 }
 
 /** A server in this process on an ephemeral port of loopback. */
@@ -102,8 +107,7 @@ export async function startSshServer(behaviour: Behaviour): Promise<TestServer> 
     });
     connection.on('tcpip', (accept, reject, info) => {
       const to = { address: info.destIP, port: info.destPort };
-      if (behaviour.onForward) return behaviour.onForward(accept, reject, to);
-      pipeTo(accept, reject, to);
+      (behaviour.onForward ?? pipeTo)(accept, reject, to);
     });
   });
 
@@ -140,7 +144,8 @@ export function acceptKeys(context: AuthContext, keys: readonly TestKey[]): void
   else context.reject(['publickey']);
 }
 
-function pipeTo(accept: () => ServerChannel, reject: () => void, to: { address: string; port: number }): void {
+/** Forwards a channel to a TCP port, as sshd does. */
+export function pipeTo(accept: () => ServerChannel, reject: () => void, to: Target): void {
   const socket = connect(to.port, to.address);
   socket.once('error', () => reject());
   socket.once('connect', () => {

@@ -80,12 +80,12 @@ export class SshConnection {
   async run(attempt: Attempt, signal: AbortSignal): Promise<Buffer> {
     this.#bytesLeft += wireBytes(attempt.probe.outputLimit);
     this.#trace.enter('channel');
-    const asked = new Promise<ClientChannel>((resolve, reject) => {
+    const asked = this.#ask<ClientChannel>((resolve, reject) =>
       this.#client.exec(attempt.probe.command, (error, channel) => {
         if (error) reject(refusal(error, this.#trace.phase()));
         else resolve(channel);
-      });
-    });
+      }),
+    );
     const channel = await this.#during(asked, signal, this.#login.seconds);
     this.#trace.enter('output');
     const exchange = startExchange(attempt, channel, channel.stderr);
@@ -107,13 +107,13 @@ export class SshConnection {
     this.#bytesLeft += wireBytes(bytes);
     this.#trace.enter('tcp');
     let abandoned = false;
-    const asked = new Promise<Duplex>((resolve, reject) => {
+    const asked = this.#ask<Duplex>((resolve, reject) =>
       this.#client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
         if (error) reject(forwardFailure(error, address, port));
         else if (abandoned) channel.destroy();
         else resolve(channel);
-      });
-    });
+      }),
+    );
     try {
       return await this.#during(asked, signal, this.#login.seconds);
     } catch (error) {
@@ -157,6 +157,17 @@ export class SshConnection {
       for (const reject of this.#waiting) reject(failure);
     }
     this.#stream.destroy();
+  }
+
+  // ssh2 throws "Not connected" when the connection has just gone.
+  #ask<T>(request: (resolve: (value: T) => void, reject: (failure: HostFailure) => void) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      try {
+        request(resolve, reject);
+      } catch {
+        reject(this.#failure ?? closedFailure(this.#state()));
+      }
+    });
   }
 
   #during<T>(work: Promise<T>, signal: AbortSignal, seconds?: number): Promise<T> {
@@ -219,13 +230,13 @@ export class SshConnection {
   }
 
   /** Public keys, once; no password, no keyboard-interactive, and no "none" that would only cost a round trip. */
-  #loginOnce(): (methods: string[], partial: boolean | null, next: (method: AnyAuthMethod) => void) => void {
+  #loginOnce(): (methods: string[], partial: boolean, next: (method: AnyAuthMethod) => void) => void {
     const { user, identities, legacyAlgorithms } = this.#login;
     const keyring = new Keyring(identities.keys, legacyAlgorithms);
     let offered = false;
-    return (methods, partial, next) => {
+    return (_methods, _partial, next) => {
       if (offered) {
-        this.#end(loginFailure(user, methods, partial === true, [...identities.notes, ...keyring.notes]));
+        this.#end(loginFailure(user, this.#trace.offer, keyring.signed, [...identities.notes, ...keyring.notes]));
         return;
       }
       offered = true;
@@ -249,22 +260,21 @@ export class SshConnection {
   }
 }
 
+// ssh2 puts its own words before the server's.
+function told(error: Error): string {
+  const text = error.message.replace(/^\(SSH\) Channel open failure: ?/, '');
+  return text === '' ? '' : ` (${quoteRemote(text)})`;
+}
+
 function refusal(error: Error, phase: Phase): HostFailure {
-  return new HostFailure('protocol', phase, `the host refused (${quoteRemote(error.message)})`, { cause: error });
+  return new HostFailure('protocol', phase, `the host refused to run a command${told(error)}`, { cause: error });
 }
 
 // RFC 4254, section 5.1: 2 is SSH_OPEN_CONNECT_FAILED; the others say that the jump host does not forward.
 function forwardFailure(error: Error & { readonly reason?: unknown }, address: string, port: number): HostFailure {
   const place = `${address} port ${port}`;
-  const told = quoteRemote(error.message.replace('(SSH) Channel open failure: ', ''));
+  const cause = { cause: error };
   return error.reason === 2
-    ? new HostFailure('refused', 'tcp', `the jump host could not connect to ${place} (${told})`, { cause: error })
-    : new HostFailure(
-        'jump',
-        'jump',
-        `the jump host does not forward to ${place} (${told}). Does its sshd allow TCP forwarding?`,
-        {
-          cause: error,
-        },
-      );
+    ? new HostFailure('refused', 'tcp', `the jump host could not connect to ${place}${told(error)}`, cause)
+    : new HostFailure('jump', 'jump', `the jump host does not forward to ${place}${told(error)}`, cause);
 }

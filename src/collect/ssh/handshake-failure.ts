@@ -87,18 +87,17 @@ function greetingText(greeting: string): string {
   return greeting === '' ? '' : `; it sent ${quoteRemote(greeting)}`;
 }
 
-/** The failure of a login that no offered key could open. */
+/** The failure of a login that no key could open; `taken` says that the host did accept a key and its signature. */
 export function loginFailure(
   user: string,
-  methods: readonly string[] | undefined,
-  partial: boolean,
+  offer: Readonly<Offer>,
+  taken: boolean,
   notes: readonly string[],
 ): HostFailure {
-  const accepted =
-    methods === undefined || methods.length === 0 ? '' : `; it accepts ${quoteRemote(methods.join(', '))}`;
-  const reason = partial
-    ? `the host took a key of ${user} and asks for more${accepted}. Only keys are supported`
-    : `the host let ${user} in with none of the keys${accepted}. Only keys are supported: check user, identityFile and the host's authorized_keys`;
-  const details = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
-  return new HostFailure('auth', 'authentication', `${reason}${details}`);
+  const accepted = `it accepts ${shownOffer(offer.login)}`;
+  const reason = taken
+    ? `the host took a key of ${user} and asks for more: ${accepted}. Only keys are supported`
+    : `the host let ${user} in with none of the keys; ${accepted}. Only keys are supported: ` +
+      "check user, identityFile and the host's authorized_keys";
+  return new HostFailure('auth', 'authentication', [reason, ...notes].join('; '));
 }

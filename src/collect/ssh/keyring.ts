@@ -6,6 +6,7 @@ export class Keyring extends BaseAgent<ParsedKey> {
   readonly #keys: readonly Identity[];
   readonly #legacyAlgorithms: boolean;
   readonly #notes: string[] = [];
+  #signed = false;
 
   constructor(keys: readonly Identity[], legacyAlgorithms: boolean) {
     super();
@@ -16,6 +17,11 @@ export class Keyring extends BaseAgent<ParsedKey> {
   /** What went wrong while signing. */
   get notes(): readonly string[] {
     return this.#notes;
+  }
+
+  /** The host has taken one of the keys, and its signature. */
+  get signed(): boolean {
+    return this.#signed;
   }
 
   override getIdentities(done: IdentityCallback<ParsedKey>): void {
@@ -46,8 +52,9 @@ export class Keyring extends BaseAgent<ParsedKey> {
       );
     }
     identity.sign(data, hash, (error, signature) => {
-      if (error) refuse(`signing failed: ${error.message}`);
-      else done(null, signature);
+      if (error) return refuse(`signing failed: ${error.message}`);
+      this.#signed = true;
+      done(null, signature);
     });
   }
 }

@@ -62,16 +62,19 @@ export function createSsh(options: SshOptions): SshTransport {
     clock.pause();
     const hop = await within(hops.to(jump), { signal: clock.signal, phase: () => 'jump' });
     clock.resume();
-    try {
-      const stream = await hop.connection.forward(host.address, host.port ?? defaultPort, bytes, clock.signal);
-      clock.pause();
-      return await hop.handshakes(() => {
-        clock.resume();
-        return SshConnection.open(stream, login, clock.signal);
-      });
-    } catch (error) {
-      throw hop.connection.failure === undefined ? error : behindHop(hop.name, hop.connection.failure);
-    }
+    const stream = await hop.connection.forward(host.address, host.port ?? defaultPort, bytes, clock.signal);
+    clock.pause();
+    return hop.handshakes(() => {
+      clock.resume();
+      return SshConnection.open(stream, login, clock.signal);
+    });
+  }
+
+  /** The end of a jump host's connection ends those inside it too; it is the failure to name. */
+  async function cause(error: unknown, host: Host): Promise<unknown> {
+    if (host.jump === undefined || !(error instanceof HostFailure) || error.kind !== 'protocol') return error;
+    const { name, connection } = await hops.to(host.jump);
+    return connection.failure === undefined ? error : behindHop(name, connection.failure);
   }
 
   /** `bytes` is what may come from the host. */
@@ -104,13 +107,17 @@ export function createSsh(options: SshOptions): SshTransport {
 
   return {
     async transport(host, attempts, clock) {
-      const bytes = attempts.reduce((sum, attempt) => sum + wireBytes(attempt.probe.outputLimit), 0);
       assertChain(host, hosts);
-      const connection = await open(host, bytes, clock);
+      const bytes = attempts.reduce((sum, attempt) => sum + wireBytes(attempt.probe.outputLimit), 0);
+      let connection: SshConnection | undefined;
       try {
-        return await firstAnswered(attempts, (attempt) => connection.run(attempt, clock.signal));
+        const opened = await open(host, bytes, clock);
+        connection = opened;
+        return await firstAnswered(attempts, (attempt) => opened.run(attempt, clock.signal));
+      } catch (error) {
+        throw await cause(error, host);
       } finally {
-        connection.close();
+        connection?.close();
       }
     },
     async prepare(selected) {
