@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { exitCodes, InputError } from '../errors.ts';
-import { exposures, type Exposure } from '../facts/linux/exposure.ts';
-import { linuxHost } from '../facts/linux/linux-host.ts';
+import { explainArp, type InterfaceExplanation } from '../facts/linux/explain-arp.ts';
+import type { Effective } from '../facts/linux/sysctl.ts';
 import type { Reason, Undecided } from '../facts/linux/verdict.ts';
+import type { Derived } from '../facts/subject.ts';
 import { windowsSubjects } from '../facts/windows/subjects.ts';
 import type { HostSnapshot } from '../contracts/snapshot.ts';
 import type { Host } from '../inventory/model.ts';
@@ -61,17 +62,17 @@ function explanationLines(host: Host, vip: string, collected: HostSnapshot | und
 }
 
 function linuxLines(backend: Host, vip: string, facts: NonNullable<HostSnapshot['linux']>): readonly string[] {
-  const host = linuxHost(backend, facts);
-  const plan = host.vips.find((candidate) => candidate.text === vip);
-  if (plan === undefined) throw new Error(`the host has no plan for ${vip}`);
-  const exposed = exposures(backend, host.network, host.ingress, plan.ip);
-  if ('missing' in exposed) return [`${backend.name} and ${vip}: cannot be told: ${visible(exposed.missing)}`];
+  const { interfaces } = explainArp(backend, facts, vip);
   const heading = `${backend.name}: who has ${vip}?`;
-  if (exposed.value.length === 0) return [heading, '', 'No interface hears neighbours, so nobody can ask.'];
-  return [heading, ...exposed.value.flatMap((exposure) => ['', ...interfaceLines(exposure, vip)])];
+  if ('missing' in interfaces) return [heading, '', `It cannot be told: ${visible(interfaces.missing)}`];
+  if (interfaces.value.length === 0) return [heading, '', 'No interface hears neighbours, so nobody can ask.'];
+  return [heading, ...interfaces.value.flatMap((each) => ['', ...interfaceLines(each, vip)])];
 }
 
-function interfaceLines({ interface: device, replies, requests }: Exposure, vip: string): readonly string[] {
+function interfaceLines(
+  { interface: device, replies, requests, settings }: InterfaceExplanation,
+  vip: string,
+): readonly string[] {
   const reply =
     replies.find((each) => 'answers' in each.reply && each.reply.answers) ??
     replies.find((each) => !('answers' in each.reply)) ??
@@ -80,7 +81,9 @@ function interfaceLines({ interface: device, replies, requests }: Exposure, vip:
     requests.find((each) => 'sender' in each.request && each.request.sender === vip) ??
     requests.find((each) => !('sender' in each.request)) ??
     requests[0];
-  const lines = [visible(device)];
+  const lines = [
+    `${visible(device)}: ${settings.map(({ parameter, setting }) => `${parameter} ${settingText(setting)}`).join(', ')}`,
+  ];
   if (reply !== undefined) {
     const answer =
       'answers' in reply.reply
@@ -103,6 +106,12 @@ function interfaceLines({ interface: device, replies, requests }: Exposure, vip:
     );
   }
   return lines;
+}
+
+function settingText(setting: Derived<Effective>): string {
+  if (!('value' in setting)) return 'not known';
+  const { value, own, all, combination } = setting.value;
+  return all === undefined ? String(value) : `${value} (${combination} of all ${all} and own ${own})`;
 }
 
 function windowsLines(host: Host, vip: string, facts: NonNullable<HostSnapshot['windows']>): readonly string[] {

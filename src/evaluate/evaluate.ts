@@ -1,6 +1,6 @@
 import type { Report, ReportHost, ReportRule, ReportService, Result } from '../contracts/report.ts';
 import type { HostSnapshot, Snapshot } from '../contracts/snapshot.ts';
-import { fleetSubject } from '../facts/fleet.ts';
+import { fleetVip } from '../facts/fleet.ts';
 import type { Subject } from '../facts/subject.ts';
 import { linuxSubjects } from '../facts/linux/subjects.ts';
 import { windowsSubjects } from '../facts/windows/subjects.ts';
@@ -113,6 +113,8 @@ function identityOf(host: Host): Pick<ReportHost, 'name' | 'address' | 'platform
 function systemOf(snapshot: HostSnapshot | undefined): { system?: string } {
   const release = snapshot?.linux?.osRelease;
   if (release !== undefined && 'value' in release) return { system: release.value.prettyName };
+  const product = snapshot?.windows?.product;
+  if (product !== undefined && 'value' in product) return { system: product.value.name };
   return {};
 }
 
@@ -125,19 +127,13 @@ function serviceResults(
     const backends = service.backends.filter((name) => subjectsOfHosts.has(name));
     if (backends.length === 0) continue;
     for (const vip of service.vips) {
-      const vipSubjects = new Map(
-        backends.map((name) => [
-          name,
-          subjectsOfHosts.get(name)?.find((subject) => subject.kind === 'vip' && subject.vip === vip),
-        ]),
-      );
-      const risks = new Map(backends.map((name) => [name, vipSubjects.get(name)?.facts.get('hijackRisk')]));
+      const subject = fleetVip(vip, new Map(backends.map((name) => [name, subjectsOfHosts.get(name)])));
       const withRisk = (wanted: boolean | undefined): string[] =>
         backends.filter((name) => {
-          const risk = risks.get(name);
+          const vipSubject = subjectsOfHosts.get(name)?.find((each) => each.kind === 'vip' && each.vip === vip);
+          const risk = vipSubject?.facts.get('hijackRisk');
           return (risk !== undefined && 'value' in risk ? risk.value : undefined) === wanted;
         });
-      const subject = fleetSubject(service, vip, vipSubjects);
       services.push({
         name: service.name,
         vip,

@@ -3,6 +3,7 @@ import { linuxHostFacts } from './linux/host-facts.ts';
 import { linuxIngressFacts } from './linux/ingress-facts.ts';
 import { linuxListenerFacts } from './linux/listener-facts.ts';
 import { linuxVipFacts } from './linux/vip-facts.ts';
+import { fleetVipFacts } from './fleet.ts';
 import type { FactDefinitions } from './subject.ts';
 import { windowsHostFacts } from './windows/host.ts';
 import { windowsIngressFacts } from './windows/ingress.ts';
@@ -18,6 +19,7 @@ export const factCatalogue: ReadonlyMap<`${'linux' | 'windows' | 'any'}/${Subjec
   ['linux/vip', linuxVipFacts],
   ['linux/ingress', linuxIngressFacts],
   ['linux/listener', linuxListenerFacts],
+  ['any/fleet-vip', fleetVipFacts],
   ['windows/host', windowsHostFacts],
   ['windows/vip', windowsVipFacts],
   ['windows/ingress', windowsIngressFacts],
