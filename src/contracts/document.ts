@@ -118,7 +118,7 @@ function* boundedTokens(file: string, body: string, lines: LineCounter, place: P
 // In place of the parser's words where they name YAML's grammar and not the slip.
 const slips: ReadonlyMap<string, string> = new Map([
   ['TAB_AS_INDENT', 'a tab indents this line; YAML expects spaces'],
-  ['NON_STRING_KEY', 'this key is a list, a map or an alias, expected text; put it in quotes'],
+  ['NON_STRING_KEY', 'this key is a list, a map or an alias, expected text; was a {{ template }} left in?'],
   ['TAG_RESOLVE_FAILED', 'tags such as !name are not supported; write the plain value'],
   ['MULTILINE_IMPLICIT_KEY', 'expected "key: value"; is a colon missing, or the indentation wrong?'],
   ['BLOCK_AS_IMPLICIT_KEY', 'expected one "key: value" a line; is the indentation wrong, or are quotes missing?'],

@@ -5,7 +5,7 @@
  */
 export type Address = string;
 /**
- * A file on the auditing station. ~/ is the home directory; other relative paths begin at the inventory's folder.
+ * A file on the auditing station, without control characters. ~/ is the home directory; other relative paths begin at the inventory's folder.
  */
 export type FilePath = string;
 /**
@@ -26,7 +26,7 @@ export type Method = 'loopback' | 'dummy' | 'anyip' | 'arptables' | 'redirect' |
  */
 export interface Inventory {
   /**
-   * Version of this format.
+   * The version of this format, 1.
    */
   readonly version: 1;
   readonly defaults?: HostSettings;

@@ -19,7 +19,9 @@ export function sentence(error: ErrorObject): string {
       return `the key ${quoted(key)} is missing${meaning === undefined ? '' : `, expected ${meaning}`}`;
     }
     case 'type':
-      return wrongKind(typesOf(schema), found, data);
+      return isNotEvenInQuotes(schema, data) && wanted !== undefined
+        ? `${found}, expected ${wanted}`
+        : wrongKind(typesOf(schema), found, data);
     case 'enum':
       return wrongWord(params['allowedValues'] as readonly unknown[], found, data);
     case 'const':
@@ -72,10 +74,17 @@ function remedy(types: readonly string[], data: unknown): string {
   if (typeof data === 'number' && wants('string')) return '; put it in quotes';
   if (typeof data === 'boolean' && wants('string')) return '; put it in quotes';
   if (typeof data === 'string' && wants('number', 'integer') && /^-?\d+$/.test(data)) return '; remove the quotes';
+  if (typeof data === 'string' && wants('boolean') && /^(true|false)$/.test(data)) return '; remove the quotes';
   if (typeof data === 'string' && wants('boolean')) return '; YAML 1.2 knows no yes, no, on and off';
   if (typeof data === 'string' && wants('array')) return '; put it in [ ]';
   if (data === null && wants('object', 'array')) return '; are the lines below it indented?';
   return '';
+}
+
+// A number or truth value where text of a certain form is due, which it would not have as text either.
+function isNotEvenInQuotes({ type, pattern }: Schema, data: unknown): boolean {
+  if (type !== 'string' || typeof pattern !== 'string') return false;
+  return (typeof data === 'number' || typeof data === 'boolean') && !new RegExp(pattern, 'u').test(String(data));
 }
 
 const kinds: ReadonlyMap<string, string> = new Map([

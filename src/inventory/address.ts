@@ -24,7 +24,7 @@ const special: ReadonlyMap<string, string> = new Map([
   ['unspecified', 'is the unspecified address'],
   ['multicast', 'is a multicast address'],
   ['broadcast', 'is the broadcast address'],
-  ['ipv4Mapped', 'is an IPv4 address in IPv6 form; write it as IPv4'],
+  ['ipv4Mapped', 'is an IPv4 address written as IPv6'],
 ]);
 
 /** Why no host can be contacted at an address. */
@@ -36,8 +36,8 @@ export function notAHost({ text }: Ip): string | undefined {
 /** Why an address cannot be used by several machines of a network: as a VIP, a balancer's address or a client's. */
 export function notOnNetwork(ip: Ip): string | undefined {
   const range = ipaddr.parse(ip.text).range();
-  if (range === 'loopback') return 'is a loopback address: no other machine can send to it';
-  if (range === 'linkLocal' && ip.family === 6) return 'is a link-local address: it means nothing without a zone';
+  if (range === 'loopback') return 'is a loopback address';
+  if (range === 'linkLocal' && ip.family === 6) return 'is a link-local address';
   return notAHost(ip);
 }
 

@@ -40,7 +40,7 @@ function checkHost({ name, path, address, platform, transport }: DraftHost): Vio
 function addressProblem(address: string): string | undefined {
   if (!address.includes(':') && isDnsName(address)) return undefined;
   const ip = parseIp(address);
-  if ('text' in ip) return notAHost(ip);
+  if ('text' in ip) return notAHost(ip) && `${notAHost(ip)}, expected the address of one machine`;
   return /^[0-9.]+$|:/.test(address) ? ip.problem : 'is neither an IP address nor a DNS name';
 }
 
@@ -60,8 +60,10 @@ function checkTwins(hosts: Hosts): Violation[] {
       first.set(identity(host), host);
       return [];
     }
-    const same = host.transport === 'local' ? 'transport local' : `the address ${quoted(host.address.text)}`;
-    const message = `${quoted(twin.name)} has ${same} too: one machine would be audited twice; remove one, or give each its port`;
+    const message =
+      host.transport === 'local'
+        ? `${quoted(twin.name)} has transport local too: this machine would be audited twice; remove one`
+        : `${quoted(twin.name)} has this address too: one machine would be audited twice; remove one, or give each its port`;
     return [wrong(host.address.path, () => message)];
   });
 }
@@ -71,7 +73,7 @@ function checkJumpNames(hosts: Hosts, defaultJump: Text | undefined): Violation[
   return jumps.flatMap((jump) => {
     if (jump === undefined) return [];
     const hop = hosts.get(jump.text);
-    if (hop === undefined) return [wrong(jump.path, () => unknownName('host', jump.text, hosts.keys()))];
+    if (hop === undefined) return [wrong(jump.path, () => unknownName('host', 'hosts', jump.text, hosts.keys()))];
     if (hop.transport === 'ssh') return [];
     return [
       wrong(

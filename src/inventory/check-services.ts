@@ -25,8 +25,10 @@ export function checkServices(draft: Draft): Violation[] {
 
 function checkAddress({ text, path }: Text): Violation[] {
   const ip = parseIp(text);
-  const problem = 'text' in ip ? notOnNetwork(ip) : ip.problem;
-  return problem === undefined ? [] : [wrong(path, () => `${quoted(text)} ${problem}`)];
+  if (!('text' in ip)) return [wrong(path, () => `${quoted(text)} ${ip.problem}`)];
+  const problem = notOnNetwork(ip);
+  if (problem === undefined) return [];
+  return [wrong(path, () => `${quoted(text)} ${problem}, expected a unicast address that other machines can reach`)];
 }
 
 function checkTwiceInList(vips: readonly Text[]): Violation[] {
@@ -59,12 +61,12 @@ function addressesInUse({
       client === undefined ? [] : [[client, `the client of service ${quoted(name)}`]],
     ),
   ];
-  return new Map(
-    owners.flatMap(([address, owner]) => {
-      const ip = networkIp(address.text);
-      return ip === undefined ? [] : [[ip.text, owner]];
-    }),
-  );
+  const taken = new Map<string, string>();
+  for (const [address, owner] of owners) {
+    const ip = networkIp(address.text);
+    if (ip !== undefined && !taken.has(ip.text)) taken.set(ip.text, owner);
+  }
+  return taken;
 }
 
 function checkTaken(vip: Text, taken: ReadonlyMap<string, string>): Violation[] {
@@ -96,14 +98,19 @@ function checkClient({ client, vips }: DraftService): Violation[] {
 
 function checkLoadBalancer({ loadBalancer }: DraftService, { loadBalancers }: Draft): Violation[] {
   if (loadBalancer === undefined || loadBalancers === undefined || loadBalancers.has(loadBalancer.text)) return [];
-  return [wrong(loadBalancer.path, () => unknownName('loadBalancer', loadBalancer.text, loadBalancers.keys()))];
+  return [
+    wrong(loadBalancer.path, () =>
+      unknownName('load balancer', 'loadBalancers', loadBalancer.text, loadBalancers.keys()),
+    ),
+  ];
 }
 
 function checkBackends({ backends, method }: DraftService, { hosts }: Draft): Violation[] {
   if (hosts === undefined) return [];
   return backends.flatMap((backend) => {
     const host = hosts.get(backend.text);
-    if (host === undefined) return [wrong(backend.path, () => unknownName('host', backend.text, hosts.keys()))];
+    if (host === undefined)
+      return [wrong(backend.path, () => unknownName('host', 'hosts', backend.text, hosts.keys()))];
     if (host.platform !== 'windows' || method === 'loopback') return [];
     return [
       wrong(backend.path, () => {

@@ -56,10 +56,11 @@ function isGlob(limit: string): boolean {
   return /[*?[]/.test(limit);
 }
 
-// Names, the three wild cards, and what may stand in brackets: picomatch would read more (braces, negation, alternatives).
+// Names, the three wild cards, and what may stand in brackets: picomatch would read more (braces, negation, alternatives),
+// and the ! of [!a] only with posix.
 function globMatcher(glob: string): ((name: string) => boolean) | undefined {
   if (!/^[A-Za-z0-9._*?[][A-Za-z0-9._*?[\]!^-]{0,252}$/.test(glob)) return undefined;
-  return picomatch(glob, { dot: true, nobrace: true, noextglob: true, nonegate: true, windows: false });
+  return picomatch(glob, { dot: true, nobrace: true, noextglob: true, nonegate: true, posix: true, windows: false });
 }
 
 function whyNone(inventory: LoadedInventory, limit: string, named: readonly Host[]): string {

@@ -23,9 +23,11 @@ export function checkSharedVips(services: readonly DraftService[]): Violation[] 
       else sharing.push({ service, vip });
     }
   }
-  return [...users].flatMap(([address, sharing]) =>
+  const violations = [...users].flatMap(([address, sharing]) =>
     checkPorts(address, sharing).concat(checkMethods(address, sharing), checkClients(address, sharing)),
   );
+  // Services that share two VIPs collide twice for one reason.
+  return [...new Map(violations.reverse().map((violation) => [JSON.stringify(violation.path), violation])).values()];
 }
 
 function checkPorts(address: string, sharing: readonly User[]): Violation[] {
