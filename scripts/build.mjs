@@ -16,5 +16,14 @@ for (const file of await readdir('src', { recursive: true })) {
   await cp(join('src', file), join('dist', file));
 }
 
+// The demo fleet replays captures that the tests hold.
+const { demoHosts } = await import('../dist/cli/demo-fleet/fleet.js');
+for (const { capture } of demoHosts) {
+  if (capture === undefined) continue;
+  const copy = join('dist/cli/demo-fleet/captures', capture);
+  await mkdir(dirname(copy), { recursive: true });
+  await cp(join('test/captures', capture), copy);
+}
+
 await import('./build-page.mjs');
 if (existsSync('dist/bin.js')) await chmod('dist/bin.js', 0o755);

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import ssh2 from 'ssh2';
 import { exitCodes } from '../errors.ts';
 import { auditCommand } from './audit.ts';
-import { demoHosts, demoVips, type DemoHost } from './demo-fleet/fleet.ts';
+import { demoHosts, demoVip, type DemoHost } from './demo-fleet/fleet.ts';
 import { closedPort, startReplayingServer, type ReplayingServer } from './demo-fleet/replaying-server.ts';
 import type { Finish } from './main.ts';
 import type { Streams } from './streams.ts';
@@ -48,7 +48,7 @@ export function demoCommand(streams: Streams, finish: Finish): Command {
         streams.stderr.write(
           `\nThat was \`dsr-audit audit ${files.inventory}\` over SSH to ${servers.length} servers on 127.0.0.1; as a gate it exits with ${auditCode}.\n` +
             `Look at:  ${files.html}\n          ${files.json}\n` +
-            `Go on:    dsr-audit explain ${files.inventory} web02 ${demoVips.web} --snapshot ${files.snapshot}\n`,
+            `Go on:    dsr-audit explain ${files.inventory} web02 ${demoVip} --snapshot ${files.snapshot}\n`,
         );
         finish(exitCodes.compliant);
       } finally {
@@ -96,19 +96,17 @@ async function prepare(folder: string, servers: ReplayingServer[]): Promise<Demo
 }
 
 function inventoryText(ports: ReadonlyMap<string, number>): string {
-  const services = [...new Set(demoHosts.map((host) => host.service))].map(
-    (service) =>
-      `  ${service}:\n    vip: ${demoVips[service]}\n    ports: [80/tcp]\n    backends: [${demoHosts
-        .filter((host) => host.service === service)
-        .map((host) => host.name)
-        .join(', ')}]\n`,
-  );
+  const names = demoHosts.map((host) => host.name).join(', ');
   const line = (host: DemoHost): string =>
     `  ${host.name}: { port: ${ports.get(host.name)}, platform: ${host.platform} } # ${host.story}\n`;
-  return `# The fleet of \`dsr-audit demo\`: SSH servers on this machine that replay what real hosts said.
+  return `# The fleet of \`dsr-audit demo\`: SSH servers on this machine that replay what hosts said.
 version: 1
 defaults: { address: 127.0.0.1, user: audit, identityFile: id_ed25519, knownHosts: known_hosts }
 services:
-${services.join('')}hosts:
+  web:
+    vip: ${demoVip}
+    ports: [80/tcp]
+    backends: [${names}]
+hosts:
 ${demoHosts.map(line).join('')}`;
 }

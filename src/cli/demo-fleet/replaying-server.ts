@@ -1,7 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import ssh2, { type Connection, type Session } from 'ssh2';
-import { evidenceNonce } from '../../collect/platform.ts';
 
 /** An SSH server on a loopback port that answers every command with one capture. */
 export interface ReplayingServer {
@@ -15,7 +14,7 @@ export interface ReplayingServerOptions {
   readonly hostKey: string;
   /** The only key that may log in: OpenSSH public key line. */
   readonly authorizedKey: string;
-  /** Output of a collection script that was run by hand, whose marks carry the evidence nonce. */
+  /** What a probe printed once. */
   readonly capture: string;
 }
 
@@ -80,9 +79,12 @@ function answerCommands(session: Session, capture: string): void {
   });
 }
 
+// Every mark of a capture carries the nonce that it was taken with.
 function withNonce(capture: string, nonce: string): string {
+  const own = /^(?:@@|DSRAUDIT-BEGIN )([a-z0-9]+) /m.exec(capture)?.[1];
+  if (own === undefined) throw new Error('the capture has no mark of a probe');
   return capture.replaceAll(
-    new RegExp(`^(@@|DSRAUDIT-[A-Z]+ )${evidenceNonce} `, 'gm'),
+    new RegExp(`^(@@|DSRAUDIT-[A-Z]+ )${own} `, 'gm'),
     (_mark, word: string) => `${word}${nonce} `,
   );
 }
