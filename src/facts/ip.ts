@@ -61,7 +61,16 @@ export function rangeOf({ ip, length }: Prefix): { readonly first: number; reado
 }
 
 function ipv4Word(text: string): number {
-  return text.split('.').reduce((word, part) => word * 256 + Number(part), 0);
+  let word = 0;
+  let part = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 46) {
+      word = word * 256 + part;
+      part = 0;
+    } else part = part * 10 + code - 48;
+  }
+  return word * 256 + part;
 }
 
 function ipv6Words(text: string): readonly number[] {

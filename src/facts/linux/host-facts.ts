@@ -20,10 +20,6 @@ export const linuxHostFacts = new Map([
     { schema: { type: 'boolean' }, meaning: 'The host has an IPv4 VIP that arp_ignore and arp_announce must hide.' },
   ],
   [
-    'namedInterfaces',
-    { schema: strings, meaning: 'The interfaces that the inventory names as ingressInterfaces; all of them exist.' },
-  ],
-  [
     'ingressInterfaces',
     { schema: strings, meaning: 'Interfaces on which neighbours can ask, in the order of ifindex.' },
   ],
@@ -96,7 +92,6 @@ export function linuxHostSubject(host: LinuxHost): DerivedFacts<Name> {
   return {
     role: derived(backend.role, { source: `inventory: hosts.${backend.name}.role`, text: backend.role }),
     reliesOnSysctls: relies(host, hiddenVips(host)),
-    namedInterfaces: namedInterfaces(host),
     ingressInterfaces: ingressLinks(host, ({ name }) => name),
     hardwareAddresses: ingressLinks(host, ({ address }) => address),
     widePrefixes: widePrefixTexts(host),
@@ -111,21 +106,6 @@ export function linuxHostSubject(host: LinuxHost): DerivedFacts<Name> {
     unnumberedLinks: unnumberedLinks(host),
     silentInterfaces: silentInterfaces(host),
   };
-}
-
-/** The interfaces that the inventory names; missing, so that the audit is incomplete, where one does not exist. */
-export function namedInterfaces({ backend, network }: LinuxHost): Derived<readonly string[]> {
-  const named = backend.ingressInterfaces;
-  if (named.length === 0) return { notapplicable: 'the inventory names no ingressInterfaces; they are derived' };
-  if ('missing' in network.interfaces) return network.interfaces;
-  const absent = named.filter((name) => 'value' in network.interfaces && !network.interfaces.value.has(name));
-  if (absent.length > 0) {
-    const existing = [...network.interfaces.value.keys()].join(', ');
-    return {
-      missing: `the inventory names the ingress interface ${absent.join(', ')}, which does not exist; the host has ${existing}`,
-    };
-  }
-  return derived(named, { source: `inventory: hosts.${backend.name}.ingressInterfaces`, text: named.join(', ') });
 }
 
 function ingressLinks(

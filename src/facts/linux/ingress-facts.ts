@@ -3,7 +3,6 @@ import { combine, derived } from '../derived.ts';
 import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { arpIgnore, unspecified } from './arp-reply.ts';
-import { selectAddress } from './arp-request.ts';
 import type { Ingress } from './ingress.ts';
 import { holdersOf, type LinuxHost, reliesOnSysctls, type VipPlan } from './linux-host.ts';
 import { type Network, withSysctls } from './network.ts';
@@ -65,14 +64,6 @@ export const linuxIngressFacts = new Map([
   ],
   ['ownVips', { schema: strings, meaning: 'Hidden VIPs that are addresses of this interface.' }],
   [
-    'requestSource',
-    {
-      schema: { type: 'string' },
-      meaning: 'The address that ARP requests leaving here name when arp_announce is 2; 0.0.0.0 when there is none.',
-    },
-  ],
-  ['requestSourceIsVip', { schema: { type: 'boolean' }, meaning: 'That address is a VIP of the host.' }],
-  [
     'unansweredPeers',
     {
       schema: strings,
@@ -100,7 +91,6 @@ export function linuxIngress(host: LinuxHost, { name, faces }: Ingress, sysctls?
   const hidden = hiddenVips(host);
   const ignore = effective(network.sysctls, 'arp_ignore', name);
   const announce = effective(network.sysctls, 'arp_announce', name);
-  const source = requestSource(network, name, host.vips);
   return {
     facesServiceSegment: faces,
     reliesOnSysctls: relies(host, hidden),
@@ -115,8 +105,6 @@ export function linuxIngress(host: LinuxHost, { name, faces }: Ingress, sysctls?
     misplacedArpIgnore: misplacement(host, network, 'arp_ignore', [1, 2], name),
     misplacedArpAnnounce: misplacement(host, network, 'arp_announce', [2], name),
     ownVips: ownVips(network, name, hidden),
-    requestSource: source,
-    requestSourceIsVip: combine([source], (text: string) => host.vips.some((vip) => vip.text === text)),
     unansweredPeers: unansweredPeers(host, name),
     arpFilter: isOn(network, 'arp_filter', name),
     routeLocalnet: isOn(network, 'route_localnet', name),
@@ -240,21 +228,6 @@ function ownVips(network: Network, device: string, hidden: readonly VipPlan[]): 
     return held === undefined ? [] : [{ text: vip.text, evidence: held.evidence }];
   });
   return { value: found.map(({ text }) => text), evidence: found.map(({ evidence }) => evidence) };
-}
-
-function requestSource(network: Network, device: string, vips: readonly VipPlan[]): Derived<string> {
-  const target = vips.find(({ ip }) => ip.family === 4)?.ip;
-  if (target === undefined) return { notapplicable: 'the host has no IPv4 VIP' };
-  // A neighbour in no subnet of the interface: the kernel then takes the interface's first address.
-  const selected = selectAddress(network, device, unspecified);
-  if (!('address' in selected)) return selected;
-  return {
-    value: selected.address?.text ?? unspecified.text,
-    evidence: [
-      { source: `sender of ARP requests on ${device}`, text: selected.because.text },
-      ...selected.because.evidence,
-    ],
-  };
 }
 
 function unansweredPeers(host: LinuxHost, device: string): Derived<readonly string[]> {

@@ -42,26 +42,29 @@ export function ingressInterfaces(backend: Backend, network: Network): Fact<read
   const names = [...network.interfaces.value.values()]
     .filter((link) => hearsNeighbours(network, link))
     .map(({ name }) => name);
-  return { value: names.map((name) => ({ name, faces: facing(backend, network, name, names) })) };
+  return { value: facing(backend, network, names) };
 }
 
-function facing(backend: Backend, network: Network, name: string, all: readonly string[]): Derived<boolean> {
+function facing(backend: Backend, network: Network, names: readonly string[]): readonly Ingress[] {
   if (backend.ingressInterfaces.length > 0) {
     const evidence = [{ source: 'inventory: ingressInterfaces', text: backend.ingressInterfaces.join(', ') }];
-    return { value: backend.ingressInterfaces.includes(name), evidence };
+    return names.map((name) => ({ name, faces: { value: backend.ingressInterfaces.includes(name), evidence } }));
   }
-  if ('missing' in network.addresses) return network.addresses;
   const landmarks = landmarksOf(backend, network);
-  if ('missing' in landmarks) return landmarks;
-  const seen = (device: string): Evidence[] => sightings(network, device, landmarks.value);
-  const own = seen(name);
-  if (own.length > 0) return { value: true, evidence: own };
+  const reason = 'missing' in network.addresses ? network.addresses : landmarks;
+  if ('missing' in reason) return names.map((name) => ({ name, faces: reason }));
+  const known = 'value' in landmarks ? landmarks.value : [];
+  const seen = names.map((name) => ({ name, evidence: sightings(network, name, known) }));
   // No interface shows the segment: judge each as if it did, rather than none.
-  const nobody = all.every((device) => seen(device).length === 0);
-  const text = nobody
-    ? `no interface has a subnet with ${landmarks.value.map(({ ip }) => ip.text).join(', ')}: each is taken to face the segment`
-    : `no subnet of ${name} contains ${landmarks.value.map(({ ip }) => ip.text).join(', ')}`;
-  return { value: nobody, evidence: [{ source: 'ip -o addr', text }] };
+  const nobody = seen.every(({ evidence }) => evidence.length === 0);
+  const places = known.map(({ ip }) => ip.text).join(', ');
+  return seen.map(({ name, evidence }) => {
+    if (evidence.length > 0) return { name, faces: { value: true, evidence } };
+    const text = nobody
+      ? `no interface has a subnet with ${places}: each is taken to face the segment`
+      : `no subnet of ${name} contains ${places}`;
+    return { name, faces: { value: nobody, evidence: [{ source: 'ip -o addr', text }] } };
+  });
 }
 
 interface Landmark {

@@ -37,7 +37,7 @@ export function neighbourReply(network: Network, device: string, target: Ip): Re
     const setting = forwarding();
     if (!('value' in setting)) return stop(undecided(setting));
     const text = `${target.text} is the router anycast address of a subnet of ${device}; forwarding is ${setting.value}`;
-    if (setting.value !== 0) return done(true, 'owner', reason(text, [anycast.evidence, ...setting.evidence]));
+    if (setting.value !== 0) return done(true, 'proxy', reason(text, [anycast.evidence, ...setting.evidence]));
     because.push(reason(text, setting.evidence));
   }
   if ('missing' in network.proxyEntries) return stop(network.proxyEntries);

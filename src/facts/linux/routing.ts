@@ -90,6 +90,7 @@ function familyRouting(
   // wins: commit 0ddcf43d5d4a. A rule that came and went splits them for good; the tables do not show that.
   const isMerged = family === 4 && 'value' in custom && !custom.value;
   const merged = isMerged ? [...local, ...(tables.get('main') ?? [])].sort(byPreference) : undefined;
+  let customLocal: Fact<readonly RouteEntry[]> | undefined;
   return {
     routes: { value: { others, local } },
     hasCustomRules: custom,
@@ -100,16 +101,22 @@ function familyRouting(
         ? follow(rules.value.steps, tables, flow)
         : first([merged, tables.get('default')], flow);
     },
-    customLocalRoutes: () => {
-      if ('missing' in addresses) return addresses;
-      if ('missing' in interfaces) return interfaces;
-      const explained = new Set(addresses.value.flatMap((held) => localPrefixes(held, interfaces.value)));
-      return {
-        value: local.filter(
-          ({ prefix, raw }) => raw.type === 'local' && !explained.has(`${prefix.ip.words.join(':')}/${prefix.length}`),
-        ),
-      };
-    },
+    customLocalRoutes: () => (customLocal ??= unexplained(local, addresses, interfaces)),
+  };
+}
+
+function unexplained(
+  local: readonly RouteEntry[],
+  addresses: Fact<readonly HeldAddress[]>,
+  interfaces: Fact<ReadonlyMap<string, NetworkInterface>>,
+): Fact<readonly RouteEntry[]> {
+  if ('missing' in addresses) return addresses;
+  if ('missing' in interfaces) return interfaces;
+  const explained = new Set(addresses.value.flatMap((held) => localPrefixes(held, interfaces.value)));
+  return {
+    value: local.filter(
+      ({ prefix, raw }) => raw.type === 'local' && !explained.has(`${prefix.ip.words.join(':')}/${prefix.length}`),
+    ),
   };
 }
 

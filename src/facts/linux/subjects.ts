@@ -1,8 +1,9 @@
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
+import { derived } from '../derived.ts';
 import { type Derived, factMap, type Subject } from '../subject.ts';
 import { linuxHostSubject } from './host-facts.ts';
-import { linuxIngress, linuxIngressFacts } from './ingress-facts.ts';
+import { hiddenVips, linuxIngress, linuxIngressFacts, relies } from './ingress-facts.ts';
 import { type LinuxHost, linuxHost, portName } from './linux-host.ts';
 import { linuxListener } from './listener-facts.ts';
 import { linuxVip } from './vip-facts.ts';
@@ -38,16 +39,20 @@ function ingressSubjects(host: LinuxHost): readonly Subject[] {
   );
   const { interfaces } = host.network;
   const absent = host.backend.ingressInterfaces.filter((name) => 'value' in interfaces && !interfaces.value.has(name));
-  return [
-    ...present,
-    ...absent.map((name) =>
-      subject(
-        'ingress',
-        { interface: name },
-        everyFact({ missing: `the inventory names the ingress interface ${name}, which the host does not have` }),
-      ),
+  return [...present, ...absent.map((name) => subject('ingress', { interface: name }, absentInterface(host, name)))];
+}
+
+/** An interface that the inventory names and the host does not have: what must hide the VIPs there cannot be judged. */
+function absentInterface(host: LinuxHost, name: string): ReadonlyMap<string, Derived> {
+  const reason = `the inventory names the ingress interface ${name}, which the host does not have`;
+  const judged = /^(arp(Ignore|Announce)|unhiddenVips|announcedVips)/;
+  return new Map<string, Derived>([
+    ...[...linuxIngressFacts.keys()].map(
+      (fact) => [fact, judged.test(fact) ? { missing: reason } : { notapplicable: reason }] as const,
     ),
-  ];
+    ['facesServiceSegment', derived(true, { source: 'inventory: ingressInterfaces', text: name })],
+    ['reliesOnSysctls', relies(host, hiddenVips(host))],
+  ]);
 }
 
 function everyFact(reason: Derived): ReadonlyMap<string, Derived> {

@@ -46,6 +46,11 @@ export const vipAddressFacts = new Map([
       meaning: 'Holders on which neighbours can ask: they answer for the VIP with arp_ignore 1 and 2 too.',
     },
   ],
+  ['ingressHolder', { schema: { type: 'string' }, meaning: 'The first of them.' }],
+  [
+    'ingressAddress',
+    { schema: { type: 'string' }, meaning: 'The VIP with its mask length there, for example 10.77.0.100/24.' },
+  ],
   [
     'unsafeHolders',
     {
@@ -68,6 +73,14 @@ export const vipAddressFacts = new Map([
       schema: { type: 'array', items: { type: 'integer' } },
       meaning: 'Mask lengths, in bits, of the VIP on holders that hear no neighbour, and of its AnyIP routes.',
     },
+  ],
+  [
+    'wideHolder',
+    { schema: { type: 'string' }, meaning: 'First holder that hears no neighbour and has the VIP with a short mask.' },
+  ],
+  [
+    'wideAddress',
+    { schema: { type: 'string' }, meaning: 'The VIP with its mask length there, for example 10.77.0.100/24.' },
   ],
   ['scopes', { schema: strings, meaning: 'Scopes of the VIP on loopback interfaces: host, link, global or a number.' }],
   [
@@ -104,6 +117,12 @@ export function deriveVipAddress(host: LinuxHost, vip: VipPlan): DerivedFacts<Na
       ),
     );
   const onIngressInterfaces = where((link) => hearsNeighbours(host.network, link));
+  const onIngress = combine([held, onIngressInterfaces], (value: readonly HeldAddress[], names: readonly string[]) =>
+    value.find(({ device }) => names.includes(device)),
+  );
+  const wide = combine([held, onIngressInterfaces], (value: readonly HeldAddress[], names: readonly string[]) =>
+    value.find(({ device, subnet }) => !names.includes(device) && subnet.length < vip.ip.words.length * 32),
+  );
   return {
     family: derived(vip.ip.family),
     method: derived(vip.method),
@@ -113,10 +132,14 @@ export function deriveVipAddress(host: LinuxHost, vip: VipPlan): DerivedFacts<Na
     holders: combine([held], devices),
     holderKinds: byLink((value, all) => [...new Set(value.map(({ device }) => kindOf(all.get(device))))]),
     onIngressInterfaces,
+    ingressHolder: ofOne(onIngress, ({ device }) => device, 'no ingress interface has the VIP'),
+    ingressAddress: ofOne(onIngress, addressText, 'no ingress interface has the VIP'),
     unsafeHolders: where((link) => !isQuiet(link) && !hearsNeighbours(host.network, link)),
     downHolders: where((link) => (link.flags & interfaceFlags.up) === 0),
     anyIpRoute: combine([routes], (lengths: readonly number[]) => lengths.length > 0),
     prefixLengths: prefixLengths(vip, held, routes, onIngressInterfaces),
+    wideHolder: ofOne(wide, ({ device }) => device, 'no holder has the VIP with a short mask'),
+    wideAddress: ofOne(wide, addressText, 'no holder has the VIP with a short mask'),
     scopes: byLinkScopes(held, links),
     tentative: ofHolders(vip, held, ({ raw }) => raw.flags.includes('tentative') || raw.flags.includes('dadfailed')),
     expiring: ofHolders(vip, held, ({ raw }) => raw.validLifetime !== null || raw.flags.includes('dynamic')),
@@ -132,6 +155,21 @@ function heldWithEvidence(host: LinuxHost, vip: VipPlan): Derived<readonly HeldA
 
 function devices(held: readonly HeldAddress[]): readonly string[] {
   return [...new Set(held.map(({ device }) => device))];
+}
+
+function addressText({ raw }: HeldAddress): string {
+  return `${raw.ip}/${raw.prefixLength}`;
+}
+
+function ofOne(
+  held: Derived<HeldAddress | undefined>,
+  text: (held: HeldAddress) => string,
+  otherwise: string,
+): Derived<string> {
+  if (!('value' in held)) return held;
+  return held.value === undefined
+    ? { notapplicable: otherwise }
+    : { value: text(held.value), evidence: [held.value.evidence] };
 }
 
 /** The lengths of the AnyIP routes that cover the VIP. */

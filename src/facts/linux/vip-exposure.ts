@@ -1,6 +1,8 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { Fact } from '../fact.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
+import { unspecified } from './arp-reply.ts';
+import { selectAddress } from './arp-request.ts';
 import { anyOf, claimOf, type Exposure, exposures } from './exposure.ts';
 import type { LinuxHost, VipPlan } from './linux-host.ts';
 import { evidenceOf, type Reason, type Undecided } from './verdict.ts';
@@ -24,7 +26,19 @@ export const vipExposureFacts = new Map([
   ],
   [
     'proxiedOn',
-    { schema: strings, meaning: 'Interfaces on which the host answers for the VIP as somebody else’s proxy.' },
+    {
+      schema: strings,
+      meaning:
+        'Interfaces on which the host answers for the VIP as a proxy, or as a router for its subnet (IPv6 anycast).',
+    },
+  ],
+  [
+    'borrowedOn',
+    {
+      schema: strings,
+      meaning:
+        'Interfaces without an address of their own whose ARP requests borrow the VIP, even with arp_announce 2.',
+    },
   ],
 ] as const) satisfies FactDefinitions;
 
@@ -42,7 +56,26 @@ export function deriveVipExposure(host: LinuxHost, vip: VipPlan): DerivedFacts<N
     proxiedOn: devicesThat(exposed, vip, ({ replies }) =>
       anyOf(replies.map(({ reply }) => ('answers' in reply ? reply.answers && reply.as === 'proxy' : reply))),
     ),
+    borrowedOn: borrowedOn(host, vip),
   };
+}
+
+function borrowedOn({ ingress, network }: LinuxHost, vip: VipPlan): Derived<readonly string[]> {
+  if (vip.ip.family === 6) return { notapplicable: 'IPv6 never names an address of another interface' };
+  if ('missing' in ingress) return ingress;
+  const found: string[] = [];
+  const evidence: Evidence[] = [];
+  for (const { name } of ingress.value) {
+    // A neighbour in no subnet of the interface: the kernel then takes the interface's first address, or borrows.
+    const selected = selectAddress(network, name, unspecified);
+    if (!('address' in selected)) return selected;
+    const isBorrowed =
+      selected.address !== null && !network.addressesOn(name).some(({ ip }) => ip === selected.address);
+    if (!isBorrowed || selected.address?.text !== vip.text) continue;
+    found.push(name);
+    evidence.push(...selected.because.evidence);
+  }
+  return { value: found, evidence };
 }
 
 /** Whether the host claims the VIP on any interface: one known claim decides. */
