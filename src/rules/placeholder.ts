@@ -29,7 +29,9 @@ export function fillCommand(
     const values = [valueOf(name)].flat();
     if (values.length === 0 || values.some((value) => typeof value !== 'string' && typeof value !== 'number'))
       return `<${name.toUpperCase()}>`;
-    return values.map((value) => quote(String(value), shell) ?? `<${name.toUpperCase()}>`).join(' ');
+    // PowerShell's lists have commas; a command of another shell is repeated by whoever pastes it.
+    const separator = shell === 'powershell' ? ',' : ' ';
+    return values.map((value) => quote(String(value), shell) ?? `<${name.toUpperCase()}>`).join(separator);
   });
 }
 

@@ -23,12 +23,12 @@ export const windowsHostFacts = new Map([
     },
   ],
   [
-    'weakHostNotStored',
-    {
-      schema: strings,
-      meaning:
-        'Weak host switches that DSR needs and that are not enabled in the persistent store: interface and switch.',
-    },
+    'receiveNotStored',
+    { schema: strings, meaning: 'Interfaces that need weak host receive and have it not in the persistent store.' },
+  ],
+  [
+    'sendNotStored',
+    { schema: strings, meaning: 'Interfaces that need weak host send and have it not in the persistent store.' },
   ],
   ['weakHostElsewhere', { schema: strings, meaning: 'Interfaces that need no weak host receive and have it enabled.' }],
   [
@@ -60,26 +60,10 @@ export function windowsHostSubject(host: WindowsHost): DerivedFacts<Name> {
   const holders = holdersOfVips(host);
   return {
     ntVersion: host.ntVersion,
-    weakHostNotStored: chain(host.ntVersion, (version) => {
-      if (version < 6)
-        return { notapplicable: 'Windows 2003 always uses the weak host model for IPv4; there is no switch' };
-      return chain(host.ingress, (ingress) =>
-        chain(holders, (list) => {
-          const needed = [
-            ...ingress.map((adapter) => [adapter, 'weakHostReceive'] as const),
-            ...list.flatMap((adapter) => [[adapter, 'weakHostSend'] as const, [adapter, 'weakHostReceive'] as const]),
-          ];
-          const stored = needed.flatMap(([adapter, name]) =>
-            families.map((family) =>
-              combine([persistentSetting(host, adapter, family, name)], (value: string) =>
-                value === 'enabled' ? [] : [`${adapter.name} ${name}${families.length > 1 ? ` IPv${family}` : ''}`],
-              ),
-            ),
-          );
-          return combine([all(stored)], (lists: readonly (readonly string[])[]) => lists.flat());
-        }),
-      );
-    }),
+    receiveNotStored: chain(host.ingress, (ingress) =>
+      chain(holders, (list) => notStored(host, 'weakHostReceive', [...new Set([...ingress, ...list])])),
+    ),
+    sendNotStored: chain(holders, (list) => notStored(host, 'weakHostSend', list)),
     weakHostElsewhere: chain(host.ntVersion, (version) => {
       if (version < 6)
         return { notapplicable: 'Windows 2003 always uses the weak host model for IPv4; there is no switch' };
@@ -120,6 +104,24 @@ export function windowsHostSubject(host: WindowsHost): DerivedFacts<Name> {
       list.flatMap((adapter) => (adapter.interface.macAddress ?? '').replaceAll('-', ':').toLowerCase() || []),
     ),
   };
+}
+
+function notStored(
+  host: WindowsHost,
+  name: 'weakHostSend' | 'weakHostReceive',
+  adapters: readonly Adapter[],
+): Derived<readonly string[]> {
+  return chain(host.ntVersion, (version) => {
+    if (version < 6)
+      return { notapplicable: 'Windows 2003 always uses the weak host model for IPv4; there is no switch' };
+    const lacking = adapters.map((adapter) =>
+      combine(
+        [all(vipFamilies(host.backend).map((family) => persistentSetting(host, adapter, family, name)))],
+        (values: readonly string[]) => (values.every((value) => value === 'enabled') ? [] : [adapter.name]),
+      ),
+    );
+    return combine([all(lacking)], (lists: readonly (readonly string[])[]) => lists.flat());
+  });
 }
 
 function holdersOfVips(host: WindowsHost): Derived<readonly Adapter[]> {
