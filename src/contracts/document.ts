@@ -1,6 +1,6 @@
 import { Composer, Lexer, LineCounter, Parser, type CST, type Document } from 'yaml';
 import { InputError } from '../errors.ts';
-import { deepestNesting, locate, positionIn } from './located.ts';
+import { deepestNesting, locate, positionIn, tooDeep } from './located.ts';
 import { printable } from './quoted.ts';
 import { decodeText } from './text.ts';
 import { refuse, type Place, type PositionOf, type Violation } from './violation.ts';
@@ -108,9 +108,7 @@ function* boundedTokens(file: string, body: string, lines: LineCounter, place: P
     lexemes += 1;
     if (lexemes > mostLexemes) stop('more than 1,000,000 keys, values and signs stand before this; split the file');
     // The stack holds the document, its open lists and maps, and at most one scalar.
-    if (parser.stack.length > deepestNesting + 2) {
-      stop(`lists and maps are nested more than ${deepestNesting} deep here; expected a flat document`);
-    }
+    if (parser.stack.length > deepestNesting + 2) stop(tooDeep);
   }
   yield* parser.end();
 }

@@ -23,6 +23,9 @@ export const deepestNesting = 100;
 // value, but whoever walks over the result walks over all of them.
 const mostAliased = 200_000;
 
+/** What is said where the limit is passed. */
+export const tooDeep = `lists and maps are nested more than ${deepestNesting} deep here; expected a flat document`;
+
 const none: ReadonlyMap<string, Located> = new Map();
 
 /** Turns parsed YAML into plain values with their places; adds to `violations` whatever must not be taken for a value. */
@@ -39,8 +42,11 @@ export function locate(contents: ParsedNode | null, place: Place, violations: Vi
     const anchor: { located?: Located } = {};
     if (node.anchor !== undefined) anchors.set(node.anchor, anchor);
     const offset = node.range[0];
-    if (isScalar(node)) anchor.located = { value: node.value, offset, keyOffset, children: none, size: 1, depth: 0 };
-    else {
+    if (isScalar(node)) anchor.located = leaf(node.value, offset, keyOffset);
+    else if (path.length >= deepestNesting) {
+      report(path, 'value', offset, tooDeep);
+      anchor.located = leaf(null, offset, keyOffset);
+    } else {
       const children = isSeq(node) ? visitList(node, path) : visitMap(node, path);
       const value = isSeq(node) ? [...children.values()].map((child) => child.value) : plainMap(children);
       anchor.located = { value, offset, keyOffset, children, ...extent(children) };
@@ -69,12 +75,7 @@ export function locate(contents: ParsedNode | null, place: Place, violations: Vi
         );
         continue;
       }
-      children.set(
-        key,
-        value === null
-          ? { value: null, offset: keyEnd, keyOffset, children: none, size: 1, depth: 0 }
-          : visit(value, [...path, key], keyOffset),
-      );
+      children.set(key, value === null ? leaf(null, keyEnd, keyOffset) : visit(value, [...path, key], keyOffset));
     }
     return children;
   };
@@ -82,7 +83,7 @@ export function locate(contents: ParsedNode | null, place: Place, violations: Vi
   const resolve = (alias: Alias.Parsed, path: DocumentPath, keyOffset: number): Located => {
     const offset = alias.range[0];
     const located = anchors.get(alias.source)?.located;
-    const refused = { value: null, offset, keyOffset, children: none, size: 1, depth: 0 };
+    const refused = leaf(null, offset, keyOffset);
     if (located === undefined) {
       const why = anchors.has(alias.source) ? 'stands inside its own anchor' : 'has no anchor before it';
       report(path, 'value', offset, `the alias ${quoted(`*${alias.source}`)} ${why}; write the value out`);
@@ -107,10 +108,7 @@ export function locate(contents: ParsedNode | null, place: Place, violations: Vi
     return { ...located, offset, keyOffset };
   };
 
-  const root: Located =
-    contents === null
-      ? { value: null, offset: 0, keyOffset: 0, children: none, size: 1, depth: 0 }
-      : visit(contents, [], contents.range[0]);
+  const root: Located = contents === null ? leaf(null, 0, 0) : visit(contents, [], contents.range[0]);
   if (violations.length === 0 && (root.value === null || typeof root.value !== 'object' || Array.isArray(root.value))) {
     const found = root.value === null ? 'nothing: the file is empty' : quoted(root.value);
     report([], 'value', root.offset, `expected a map (key: value) at the top, found ${found}`);
@@ -130,6 +128,10 @@ export function positionIn(root: Located, place: Place): PositionOf {
     }
     return place(at === 'key' ? located.keyOffset : located.offset);
   };
+}
+
+function leaf(value: unknown, offset: number, keyOffset: number): Located {
+  return { value, offset, keyOffset, children: none, size: 1, depth: 0 };
 }
 
 // Object.fromEntries defines properties, so that __proto__ becomes an own one instead of setting the prototype.
