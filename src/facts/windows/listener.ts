@@ -17,6 +17,8 @@ export const windowsListenerFacts = new Map([
       meaning: '5.2 for 2003, 6.0 for 2008, 6.1 for 2008 R2, 6.2 for 2012, 6.3 for 2012 R2, 10 later.',
     },
   ],
+  ['portNumber', { schema: { type: 'integer' }, meaning: 'Number of the port.' }],
+  ['protocol', { schema: { enum: ['TCP', 'UDP'] }, meaning: 'Protocol of the port.' }],
   [
     'listening',
     { schema: { type: 'boolean' }, meaning: 'A socket listens on the port, on the VIP or on every address.' },
@@ -42,6 +44,8 @@ export function windowsListener(host: WindowsHost, vip: string, port: Port): Der
   if (ip === undefined) throw new Error(`not an address: ${vip}`);
   return {
     ntVersion: host.ntVersion,
+    portNumber: derived(port.number),
+    protocol: derived(port.protocol === 'tcp' ? 'TCP' : 'UDP'),
     listening: listening(host, ip, port),
     firewall: chain(host.ntVersion, (version) =>
       version < 6
