@@ -66,7 +66,7 @@ function chosen(title: string, choices: readonly string[]): Markup | undefined {
 export function nextSection(report: ShownReport): Markup | undefined {
   const steps = nextSteps(report);
   if (steps.length === 0) return undefined;
-  return html`<section class="wide" aria-labelledby="next">
+  return html`<section aria-labelledby="next">
     <h2 id="next">What to do next</h2>
     <ol class="next">
       ${steps.map(({ say, run }) => html`<li>${say}${run === undefined ? undefined : html`<pre><code>${run}</code></pre>`}</li>`)}

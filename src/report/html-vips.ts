@@ -7,14 +7,12 @@ import { atRisk, vipStates, type VipState } from './vips.ts';
 
 const vipsShown = 60;
 
-/** Who answers for which VIP: the risk of hijacking first, then every VIP with how many of its backends are right. */
+/** Every VIP with how many of its backends are right, those with a hijack risk first. */
 export function vipSection(report: ShownReport): Markup | undefined {
   const states = vipStates(report);
   if (states.length === 0) return undefined;
-  const risky = states.filter(atRisk);
   const hidden = states.slice(vipsShown);
-  return html`<section class="wide" aria-labelledby="vips">
-    ${risky.length === 0 ? undefined : banner(risky)}
+  return html`<section aria-labelledby="vips">
     <h2 id="vips">VIPs</h2>
     <ul class="board">
       ${states.slice(0, vipsShown).map(card)}
@@ -23,7 +21,10 @@ export function vipSection(report: ShownReport): Markup | undefined {
   </section>`;
 }
 
-function banner(risky: readonly VipState[]): Markup {
+/** Which hosts would take which VIP; nothing where none would. */
+export function hijackBanner(report: ShownReport): Markup | undefined {
+  const risky = vipStates(report).filter(atRisk);
+  if (risky.length === 0) return undefined;
   return html`<div class="banner">
     <p class="banner-title">${icon('critical')}<b>Hijack risk</b></p>
     <p>

@@ -5,7 +5,7 @@ import type { Report } from '../contracts/report.ts';
 import { headSection, nextSection } from './html-head.ts';
 import { printedFindings } from './html-print.ts';
 import { iconSprite } from './html-icons.ts';
-import { vipSection } from './html-vips.ts';
+import { hijackBanner, vipSection } from './html-vips.ts';
 import { pack, unpack, type Packed } from './island.ts';
 import { html, trusted, type Markup } from './markup.ts';
 import { meaningOf } from './meaning.ts';
@@ -13,6 +13,9 @@ import type { PageAssets, RenderOptions } from './renderer.ts';
 
 // Below this many characters of JSON a reader of the page's source is served better than its size.
 const plainLimit = 256 * 1024;
+
+// So many VIPs at most leave room for what to do beside them.
+const sideBySide = 4;
 
 /**
  * The report as one self-contained page: no network, works from file://, readable and printable without its script.
@@ -45,7 +48,10 @@ export function renderHtml(report: Report, options: RenderOptions = {}): string 
         <a class="skip" href="#findings">Skip to the findings</a>
         ${iconSprite} ${headSection(shown)}
         <main id="main">
-          ${vipSection(shown)} ${nextSection(shown)}
+          <div class="wide">${hijackBanner(shown)}</div>
+          <div class="wide overview ${shown.services.length <= sideBySide ? 'beside' : ''}">
+            ${vipSection(shown)} ${nextSection(shown)}
+          </div>
           <div id="findings" tabindex="-1">
             <div id="app"></div>
             <div id="printed">${printedFindings(shown)}</div>
