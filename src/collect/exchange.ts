@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { readAnswer } from './answer.ts';
 import { HostFailure } from './failure.ts';
+import { openPromise } from './open-promise.ts';
 import { quoteRemote } from './remote-text.ts';
 import { errorOutputLimit, shownErrorOutput, type Attempt } from './transport.ts';
 
@@ -12,9 +13,9 @@ export interface Exchange {
   /** The output up to the end mark; rejects when the probe ends without it or sends too much. */
   readonly answer: Promise<Buffer>;
   /** The exit code, or the signal that ended the probe. */
-  exited(code: number | null, signal: string | null | undefined): void;
+  readonly exited: (code: number | null, signal: string | null | undefined) => void;
   /** Nothing more will come. */
-  closed(): void;
+  readonly closed: () => void;
 }
 
 /** Reads both streams of a probe to their end, always: an unread one would keep its peer from closing. */
@@ -26,17 +27,12 @@ export function startExchange(attempt: Attempt, output: Readable, errorOutput: R
   let exit = 'no exit status';
   let grace: NodeJS.Timeout | undefined;
   let settled = false;
-  let resolve: (output: Buffer) => void = () => undefined;
-  let reject: (failure: HostFailure) => void = () => undefined;
-  const answer = new Promise<Buffer>((onAnswer, onFailure) => {
-    resolve = onAnswer;
-    reject = onFailure;
-  });
+  const answer = openPromise<Buffer>();
 
   function fail(failure: HostFailure): void {
     settled = true;
     clearTimeout(grace);
-    reject(failure);
+    answer.reject(failure);
   }
   function closed(): void {
     if (!settled) fail(incomplete(exit, errorText, reader.bytes()));
@@ -48,7 +44,7 @@ export function startExchange(attempt: Attempt, output: Readable, errorOutput: R
     if (state === 'too-much') fail(flood('standard output', probe.outputLimit));
     if (state === 'complete') {
       settled = true;
-      resolve(reader.bytes());
+      answer.resolve(reader.bytes());
     }
   });
   output.on('end', () => {
@@ -61,7 +57,7 @@ export function startExchange(attempt: Attempt, output: Readable, errorOutput: R
     if (errorBytes > errorOutputLimit) fail(flood('standard error', errorOutputLimit));
   });
   return {
-    answer,
+    answer: answer.promise,
     exited(code, signal) {
       exit = code === null ? `ended by signal ${quoteRemote(signal ?? 'unknown', 20)}` : `exit status ${code}`;
     },

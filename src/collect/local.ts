@@ -7,7 +7,7 @@ import { firstAnswered, type Attempt, type Environment, type Transport } from '.
 import { within } from './within.ts';
 
 // Enough to find programs, and what PowerShell does not start without. Secrets in the station's environment stay out.
-const passedOn = [
+const passedOn = new Set([
   'PATH',
   'HOME',
   'SYSTEMROOT',
@@ -18,11 +18,11 @@ const passedOn = [
   'PATHEXT',
   'COMSPEC',
   'PSMODULEPATH',
-];
+]);
 
 /** Runs probes on the auditing station itself. */
 export function createLocal(environment: Environment): Transport {
-  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => passedOn.includes(name.toUpperCase())));
+  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => passedOn.has(name.toUpperCase())));
   return (_host, attempts, clock) => firstAnswered(attempts, (attempt) => run(attempt, env, clock.signal));
 }
 

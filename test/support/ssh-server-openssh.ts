@@ -42,7 +42,7 @@ export interface Sshd {
   readonly port: number;
   /** What sshd has logged so far. */
   readonly log: () => string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** The account that a test's sshd lets in: an sshd without root can only be itself. */

@@ -27,7 +27,8 @@ function hidden(connection: Connection): Hidden {
 
 /** Sends any SSH message. */
 export function sendPacket(connection: Connection, payload: Buffer): void {
-  const { _packetRW: packets, _cipher: cipher } = hidden(connection)._protocol;
+  const { _protocol: protocol } = hidden(connection);
+  const { _packetRW: packets, _cipher: cipher } = protocol;
   const start = packets.write.allocStart;
   const packet = packets.write.alloc(payload.length);
   packet.set(payload, start);
@@ -72,7 +73,7 @@ export function sendChannelOpen(connection: Connection, type: string): void {
 
 /** Sends without end and without regard to the window, as fast as the socket takes it. */
 export function flood(connection: Connection, send: () => void): void {
-  const socket = hidden(connection)._sock;
+  const { _sock: socket } = hidden(connection);
   const more = (): void => {
     for (let burst = 0; burst < 16; burst += 1) {
       if (socket.destroyed || !socket.writable) return;

@@ -9,7 +9,7 @@ export interface Behaviour {
   readonly userKeys?: readonly TestKey[];
   readonly config?: Partial<ServerConfig>;
   /** Called for every new connection, before its handshake. */
-  readonly onConnection?: (connection: Connection, socket: Socket) => void;
+  readonly onConnection?: (connection: Connection) => void;
   readonly onAuthentication?: (context: AuthContext, connection: Connection) => void;
   /** Instead of accepting a session channel. */
   readonly onSession?: (accept: () => ssh2.Session, reject: () => boolean, connection: Connection) => void;
@@ -32,7 +32,7 @@ export interface TestServer {
   /** Secrets that a client has given away. */
   readonly secrets: string[];
   readonly connections: () => number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 async function listening(server: NetServer): Promise<number> {
@@ -92,7 +92,7 @@ export async function startSshServer(behaviour: Behaviour): Promise<TestServer> 
   ssh.on('connection', (connection) => {
     connections += 1;
     connection.on('error', () => undefined);
-    behaviour.onConnection?.(connection, (connection as unknown as { _sock: Socket })._sock);
+    behaviour.onConnection?.(connection);
     connection.on('authentication', (context) => {
       authentications.push(
         context.method === 'publickey' && context.signature ? 'publickey+signature' : context.method,

@@ -5,6 +5,7 @@ import { HostFailure, type Phase } from '../failure.ts';
 import { quoteRemote } from '../remote-text.ts';
 import { startExchange } from '../exchange.ts';
 import type { Attempt } from '../transport.ts';
+import { openPromise } from '../open-promise.ts';
 import { within } from '../within.ts';
 import { hostKeyAlgorithms, offeredAlgorithms } from './algorithms.ts';
 import {
@@ -171,19 +172,16 @@ export class SshConnection {
   }
 
   #during<T>(work: Promise<T>, signal: AbortSignal, seconds?: number): Promise<T> {
-    let onFailure: (failure: HostFailure) => void = () => undefined;
-    const broken = new Promise<never>((_resolve, reject) => {
-      onFailure = reject;
-      if (this.#failure === undefined) this.#waiting.add(reject);
-      else reject(this.#failure);
-    });
+    const broken = openPromise<never>();
+    if (this.#failure === undefined) this.#waiting.add(broken.reject);
+    else broken.reject(this.#failure);
     const phase = this.#trace.phase;
     const late = (): HostFailure => new HostFailure('timeout', phase(), `the host did not go on within ${seconds} s`);
-    return within(Promise.race([work, broken]), {
+    return within(Promise.race([work, broken.promise]), {
       signal,
       phase,
       ...(seconds === undefined ? {} : { seconds, late }),
-    }).finally(() => this.#waiting.delete(onFailure));
+    }).finally(() => this.#waiting.delete(broken.reject));
   }
 
   #handshake(signal: AbortSignal): Promise<void> {

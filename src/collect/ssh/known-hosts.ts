@@ -165,21 +165,22 @@ export function parseKnownHosts(path: string, text: string): KnownHostsFile {
   };
 }
 
+async function readKnownHosts(path: string): Promise<KnownHostsFile> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return { path, unreadable: (error as NodeJS.ErrnoException).code ?? String(error), linesFor: () => [] };
+  }
+  return parseKnownHosts(path, text);
+}
+
 /** Reads known_hosts files, each once however many hosts use it. */
 export function knownHostsReader(): (path: string) => Promise<KnownHostsFile> {
   const files = new Map<string, Promise<KnownHostsFile>>();
-  async function read(path: string): Promise<KnownHostsFile> {
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      return { path, unreadable: (error as NodeJS.ErrnoException).code ?? String(error), linesFor: () => [] };
-    }
-    return parseKnownHosts(path, text);
-  }
   return (path) => {
     let file = files.get(path);
-    if (file === undefined) files.set(path, (file = read(path)));
+    if (file === undefined) files.set(path, (file = readKnownHosts(path)));
     return file;
   };
 }

@@ -9,7 +9,7 @@ import { within } from '../within.ts';
 import { openAgent } from './agent.ts';
 import { SshConnection, wireBytes, type Login } from './connection.ts';
 import { assertKnown } from './host-key.ts';
-import { createIdentityStore, type Secrets } from './identity.ts';
+import { createIdentityStore, type Secrets } from './identity-store.ts';
 import { assertChain, behindHop, createHops } from './jump.ts';
 import { knownHostsReader, lookUpHost } from './known-hosts.ts';
 import { createDial } from './tcp.ts';

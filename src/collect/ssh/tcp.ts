@@ -78,23 +78,13 @@ async function resolveName(name: string): Promise<readonly LookupAddress[]> {
 }
 
 function connectFailure(place: string, error: NodeJS.ErrnoException): HostFailure {
-  const options = { cause: error };
-  switch (error.code) {
-    case 'ETIMEDOUT':
-      return new HostFailure('timeout', 'tcp', `${place} did not answer (ETIMEDOUT)`, options);
-    case 'ECONNREFUSED':
-      return new HostFailure(
-        'refused',
-        'tcp',
-        `${place} refused the connection. Is the SSH service running, and is the port right?`,
-        options,
-      );
-    default:
-      return new HostFailure(
-        'refused',
-        'tcp',
-        `${place} cannot be reached (${error.code ?? error.message}). Check address, route and firewall`,
-        options,
-      );
+  const { code } = error;
+  if (code === 'ETIMEDOUT') {
+    return new HostFailure('timeout', 'tcp', `${place} did not answer (ETIMEDOUT)`, { cause: error });
   }
+  const reason =
+    code === 'ECONNREFUSED'
+      ? `${place} refused the connection. Is the SSH service running, and is the port right?`
+      : `${place} cannot be reached (${code ?? error.message}). Check address, route and firewall`;
+  return new HostFailure('refused', 'tcp', reason, { cause: error });
 }

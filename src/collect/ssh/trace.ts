@@ -16,9 +16,9 @@ export interface Trace {
   readonly phase: () => Phase;
   readonly offer: Readonly<Offer>;
   /** Sets the phases that only the caller can know. */
-  enter(phase: Phase): void;
+  readonly enter: (phase: Phase) => void;
   /** Takes a line of ssh2's debug output; everything in it but the few lines below is dropped at once. */
-  line(text: string): void;
+  readonly line: (text: string) => void;
 }
 
 const offers: readonly (readonly [prefix: string, name: keyof Offer])[] = [

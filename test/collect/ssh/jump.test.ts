@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
+import type { Connection } from 'ssh2';
 import { afterEach, describe, expect, test } from 'vitest';
 import { collect } from '../../../src/collect/collect.ts';
 import type { Host } from '../../../src/inventory/model.ts';
@@ -165,9 +166,9 @@ describe('jump hosts', () => {
   });
 
   test('a jump host that dies takes the hosts behind it along, and says so', async () => {
-    let kill: () => void = () => undefined;
-    const bastion = await server({ onConnection: (connection) => (kill = () => connection.end()) });
-    const target = await server({ onExec: () => kill() });
+    const connections: Connection[] = [];
+    const bastion = await server({ onConnection: (connection) => connections.push(connection) });
+    const target = await server({ onExec: () => connections.forEach((connection) => connection.end()) });
     const hosts = [host('bastion', bastion.port), host('web', target.port, 'bastion')];
     const [web] = await collect(hosts.slice(1), testOptions(hosts, limits));
     expect(web?.unreachable?.kind).toBe('jump');

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import ssh2, { type AuthContext, type Connection } from 'ssh2';
+import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostSnapshot, UnreachableKind } from '../../../src/contracts/snapshot.ts';
 import type { Host } from '../../../src/inventory/model.ts';
@@ -37,7 +37,7 @@ interface Started {
   readonly server?: TestServer;
   /** TCP connections that came. */
   readonly accepted?: () => number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface Row {
@@ -115,7 +115,7 @@ const rows: readonly Row[] = [
     what: 'drips its identification',
     start: () =>
       startRawServer((socket) => {
-        const letters = [...'SSH-2.0-slow'.repeat(20)];
+        const letters = 'SSH-2.0-slow'.repeat(20).split('');
         const timer = setInterval(() => socket.write(letters.shift() ?? 'x'), 200);
         socket.on('close', () => clearInterval(timer));
       }),
@@ -406,8 +406,8 @@ const rows: readonly Row[] = [
         onSession(accept, _reject, connection) {
           const session = accept();
           session.on('exec', () => {
-            const { outgoing } = (session as unknown as { _chanInfo: { outgoing: { id: number } } })._chanInfo;
-            floodChannel({ outgoing } as never, connection, 'output');
+            const { _chanInfo: channel } = session as unknown as { _chanInfo: ServerChannel };
+            floodChannel(channel, connection, 'output');
           });
         },
       }),
@@ -494,19 +494,6 @@ const rows: readonly Row[] = [
     message: /^output: the probe ended before its end mark \(no exit status\)/,
   },
   {
-    what: 'kills the probe',
-    start: () =>
-      ssh(
-        insteadOfExec((accept) => {
-          const channel = accept();
-          channel.exit('KILL', false, '\u001b[1mout of memory');
-          channel.end();
-        }),
-      ),
-    kind: 'probe-incomplete',
-    message: /the probe ended before its end mark/,
-  },
-  {
     what: 'dies while it prints',
     start: () =>
       ssh(insteadOfExec((accept, _reject, _command, connection) => void (accept().write('@@'), connection.end()))),
@@ -558,36 +545,33 @@ describe('servers that misbehave', () => {
     });
     for (const snapshot of run.snapshots) snapshots.set(snapshot.name, snapshot);
     for (const started of [...servers.values(), good]) await started.close();
-    if (process.env['SHOW'])
-      for (const [i, r] of rows.entries())
-        console.log(
-          r.what,
-          '=>',
-          snapshots.get('bad' + i)?.unreachable?.message ?? 'collected',
-          snapshots.get('bad' + i)?.durationMs,
-        );
-    if (process.env['SHOW']) console.log({ ...run, snapshots: undefined });
   }, 60_000);
 
   afterAll(async () => {
     for (const started of servers.values()) await started.close();
   });
 
-  test.each(rows)('$what', (row) => {
-    const snapshot = snapshots.get(nameOf(row));
-    if (row.kind === undefined) {
-      expect(snapshot?.unreachable).toBeUndefined();
-      expect(snapshot).toMatchObject({
-        state: 'collected',
-        linux: { hostname: { value: expect.stringMatching(/^host (?:x|bad\d+)$/) } },
-      });
-    } else {
-      expect(snapshot).toMatchObject({ state: 'unreachable', unreachable: { kind: row.kind } });
-      expect(snapshot?.unreachable?.message).toMatch(row.message ?? /^$/);
-      expect(snapshot?.unreachable?.message).toMatch(/^[\x20-\x7e…]*$/);
-    }
+  function alsoHolds(row: Row): void {
     const server = servers.get(row)?.server;
     if (server !== undefined) row.also?.(server);
+  }
+
+  test.each(rows.filter((row) => row.kind !== undefined))('unreachable: $what', (row) => {
+    const snapshot = snapshots.get(nameOf(row));
+    expect(snapshot).toMatchObject({ state: 'unreachable', unreachable: { kind: row.kind } });
+    expect(snapshot?.unreachable?.message).toMatch(row.message ?? /^$/);
+    expect(snapshot?.unreachable?.message).toMatch(/^[\x20-\x7e…]*$/);
+    alsoHolds(row);
+  });
+
+  test.each(rows.filter((row) => row.kind === undefined))('collected all the same: $what', (row) => {
+    const snapshot = snapshots.get(nameOf(row));
+    expect(snapshot?.unreachable).toBeUndefined();
+    expect(snapshot).toMatchObject({
+      state: 'collected',
+      linux: { hostname: { value: expect.stringMatching(/^host (?:x|bad\d+)$/) } },
+    });
+    alsoHolds(row);
   });
 
   test('good hosts beside them are collected, with their own facts', () => {
@@ -604,6 +588,12 @@ describe('servers that misbehave', () => {
     expect(run.exitCode).toBe(0);
     expect(run.uncaught).toEqual([]);
     expect(run.standardError).toBe('');
-    expect(run.lingeredMilliseconds).toBeLessThan(1500);
+    expect(run.lingeredMilliseconds).toBeLessThan(5000);
+  });
+
+  // Without limits these servers filled 900 MB in seconds, and a group exchange froze the process for half a minute.
+  test('floods fill no memory, and no server stops the process', () => {
+    expect(run.peakMegabytes).toBeLessThan(250);
+    expect(run.longestPauseMilliseconds).toBeLessThan(5000);
   });
 });
