@@ -26,7 +26,7 @@ export function violationsOf(schema: Schema, document: unknown, errors: readonly
 /**
  * Where a value fits no branch of an anyOf or oneOf, ajv tells what each branch has against it. Of that, only the errors of
  * the one branch whose shape is nearest mean something; where several are equally near, the anyOf or oneOf itself does,
- * with the types that its branches expect in params.
+ * with the types and keys that its branches ask for in params.
  */
 function withoutUnionNoise(schema: Schema, errors: readonly ErrorObject[]): ErrorObject[] {
   const byPath = new Map<string, ErrorObject[]>();
@@ -39,10 +39,8 @@ function withoutUnionNoise(schema: Schema, errors: readonly ErrorObject[]): Erro
   const kept = errors.map((union) => {
     if (union.keyword !== 'anyOf' && union.keyword !== 'oneOf') return union;
     const atPath = byPath.get(union.instancePath) ?? [];
-    const branches = (union.schema as readonly Schema[]).map((branch) => {
-      const resolved = withoutReference(schema, branch);
-      return atPath.filter(({ parentSchema }) => parentSchema === resolved);
-    });
+    const schemas = (union.schema as readonly Schema[]).map((branch) => withoutReference(schema, branch));
+    const branches = schemas.map((branch) => atPath.filter(({ parentSchema }) => parentSchema === branch));
     const distances = branches.map(distance);
     const least = Math.min(...distances);
     const oneIsNearest = distances.filter((distance) => distance === least).length === 1;
@@ -50,10 +48,9 @@ function withoutUnionNoise(schema: Schema, errors: readonly ErrorObject[]): Erro
       if (!oneIsNearest || distances[index] !== least) for (const error of branch) noise.add(error);
     }
     if (oneIsNearest) noise.add(union);
-    const types = branches
-      .flat()
-      .flatMap(({ keyword, params }) => (keyword === 'type' ? (params['type'] as string) : []));
-    return { ...union, params: { ...union.params, types } };
+    const types = branches.flat().flatMap(({ params }) => (params['type'] as string | undefined) ?? []);
+    const required = schemas.flatMap((branch) => (branch['required'] === undefined ? [] : [branch['required']]));
+    return { ...union, params: { ...union.params, types: [...new Set(types)], required } };
   });
   return kept.filter((_, index) => !noise.has(errors[index] as ErrorObject));
 }

@@ -15,7 +15,7 @@ export function sentence(error: ErrorObject): string {
       return unknownKey(String(params['additionalProperty']), Object.keys(propertiesOf(schema)));
     case 'required': {
       const key = String(params['missingProperty']);
-      const meaning = description(propertiesOf(schema)[key]);
+      const meaning = expectation(propertiesOf(schema)[key]);
       return `the key ${quoted(key)} is missing${meaning === undefined ? '' : `, expected ${meaning}`}`;
     }
     case 'type':
@@ -37,7 +37,7 @@ export function sentence(error: ErrorObject): string {
       return `${found}, expected a number ${range(schema['minimum'], schema['maximum'])}`;
     case 'minLength':
     case 'maxLength':
-      return `${found}, expected text with ${range(schema['minLength'], schema['maxLength'])} characters`;
+      return `${found}, expected text of length ${range(schema['minLength'], schema['maxLength'])}`;
     case 'minItems':
     case 'maxItems':
       return `this list has ${lengthOf(data)} entries, expected ${range(schema['minItems'], schema['maxItems'])}`;
@@ -116,11 +116,10 @@ export function isNewerFormat({ keyword, instancePath, params, data }: ErrorObje
 }
 
 function noChoice({ schema, params }: ErrorObject, found: string, data: unknown): string {
-  const choices = schema as readonly Schema[];
-  const keys = choices.flatMap(({ required }) => (Array.isArray(required) ? [quotedList(required)] : []));
-  if (typeof data === 'object' && data !== null && keys.length === choices.length) {
+  const required = params['required'] as readonly (readonly string[])[];
+  if (typeof data === 'object' && data !== null && required.length === (schema as readonly Schema[]).length) {
     const several = Array.isArray(params['passingSchemas']);
-    return `expected ${several ? 'only one of the keys' : 'the key'} ${keys.join(' or ')}`;
+    return `expected ${several ? 'only one of the keys' : 'the key'} ${required.map(quotedList).join(' or ')}`;
   }
   const types = params['types'] as readonly string[];
   return types.length > 0 ? wrongKind(types, found, data) : `${found}, which is none of the forms allowed here`;
@@ -130,6 +129,12 @@ function shown(data: unknown): string {
   if (data === null) return 'found nothing';
   if (typeof data === 'number') return `found the number ${data}`;
   return `found ${quoted(data)}`;
+}
+
+/** What is expected of a key that is missing: one of its words, or what its schema describes. */
+function expectation(schema: unknown): string | undefined {
+  const words = typeof schema === 'object' && schema !== null ? (schema as Schema)['enum'] : undefined;
+  return Array.isArray(words) ? `one of ${quotedList(words)}` : description(schema);
 }
 
 /** The first sentence of a schema's description as the end of another: "An IPv4 address. ..." becomes "an IPv4 address". */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { lintInventory } from '../../src/inventory/lint.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 
-function lint(text: string, fileExists = (_: string): boolean => true): readonly string[] {
+function lint(text: string, fileExists: (path: string) => boolean = () => true): readonly string[] {
   return lintInventory(loadInventory('/etc/audit/fleet.yaml', text), fileExists).map(
     ({ severity, position, path, message }) => `${position.line}:${position.column} ${severity} ${path}: ${message}`,
   );

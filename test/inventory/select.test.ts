@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../src/errors.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { selectHosts } from '../../src/inventory/select.ts';
+import { refusal } from '../support/refusal.ts';
 
 const inventory = loadInventory(
   'fleet.yaml',
@@ -26,13 +26,8 @@ function select(...limits: readonly string[]): readonly string[] {
   return selectHosts(inventory, limits).hosts.map(({ name }) => name);
 }
 
-function refusal(...limits: readonly string[]): string {
-  try {
-    return `selected ${select(...limits).join()}`;
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return error.message;
-  }
+function refused(...limits: readonly string[]): string {
+  return refusal(() => select(...limits))?.message ?? 'selected';
 }
 
 describe('selected are, in inventory order,', () => {
@@ -76,11 +71,11 @@ describe('a choice that selects nothing is refused:', () => {
     ['web-*', 'nothing to assess, for no service has "web-idle" among its backends; add it there, or choose others'],
     ['web\u202e01', 'no host has this name; did you mean "web01"?'],
   ])('%s', (limit, message) => {
-    expect(refusal(limit)).toBe(`--limit ${JSON.stringify(limit).replace('\u202e', String.raw`\u{202e}`)}: ${message}`);
+    expect(refused(limit)).toBe(`--limit ${JSON.stringify(limit).replace('\u202e', String.raw`\u{202e}`)}: ${message}`);
   });
 
   test('even beside one that does, and each is named', () => {
-    expect(refusal('web01', 'nope', 'tag:nope').split('\n')).toHaveLength(2);
+    expect(refused('web01', 'nope', 'tag:nope').split('\n')).toHaveLength(2);
   });
 
   test('an inventory without tags has none to offer', () => {
@@ -124,13 +119,10 @@ test('any choice selects backends or is refused', () => {
   );
   fc.assert(
     fc.property(limits, (choices) => {
-      try {
-        const names = select(...choices);
-        expect(names.length).toBeGreaterThan(0);
-        expect(backends.filter((name) => names.includes(name))).toEqual(names);
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-      }
+      const names: string[] = [];
+      const refusedFor = refusal(() => names.push(...select(...choices)));
+      expect(refusedFor === undefined).toBe(names.length > 0);
+      expect(backends.filter((name) => names.includes(name))).toEqual(names);
     }),
   );
 });
