@@ -1,9 +1,11 @@
 import type { Evidence } from '../../contracts/report.ts';
+import { derived } from '../derived.ts';
 import type { Fact } from '../fact.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { unspecified } from './arp-reply.ts';
 import { selectAddress } from './arp-request.ts';
 import { anyOf, claimOf, type Exposure, exposures } from './exposure.ts';
+import { hiddenVips } from './ingress-facts.ts';
 import type { LinuxHost, VipPlan } from './linux-host.ts';
 import { evidenceOf, type Reason, type Undecided } from './verdict.ts';
 
@@ -11,6 +13,7 @@ const strings = { type: 'array', items: { type: 'string' } };
 
 /** What a host tells the segment about a VIP, as its kernel would decide it. */
 export const vipExposureFacts = new Map([
+  ['reliesOnSysctls', { schema: { type: 'boolean' }, meaning: 'arp_ignore and arp_announce must hide the VIP.' }],
   [
     'hijackRisk',
     {
@@ -50,6 +53,10 @@ export function deriveVipExposure(host: LinuxHost, vip: VipPlan): DerivedFacts<N
   const answeredOn = devicesThat(exposed, vip, (exposure) => claimOf(exposure, vip.text).answers);
   const announcedOn = devicesThat(exposed, vip, (exposure) => claimOf(exposure, vip.text).announces);
   return {
+    reliesOnSysctls: derived(hiddenVips(host).includes(vip), {
+      source: 'inventory: services',
+      text: `${vip.text} by ${vip.method}`,
+    }),
     hijackRisk: hijackRisk(answeredOn, announcedOn),
     answeredOn,
     announcedOn,
