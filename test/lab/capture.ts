@@ -2,44 +2,32 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Namespace, inside } from './namespace.ts';
 
-/** An ARP request that was seen. */
-export interface Request {
+/** An ARP packet that was seen. */
+export interface ArpPacket {
+  readonly kind: 'request' | 'reply';
   /** The interface of the observer that it arrived on. */
   readonly interface: string;
   /** Source of the frame, lower case. */
   readonly mac: string;
-  readonly target: string;
   /** Sender address; 0.0.0.0 in a probe. */
   readonly sender: string;
+  /** The address that is asked for; empty in a reply, where tcpdump does not print it. */
+  readonly target: string;
 }
 
 /** A running capture. */
 export interface Capture {
-  /** Ends the capture and returns the requests that it saw; throws when the kernel dropped any packet. */
-  stop(): Promise<readonly Request[]>;
+  /** Ends the capture and returns what it saw; throws when the kernel dropped any packet. */
+  stop(): Promise<readonly ArpPacket[]>;
 }
 
-/** Captures the ARP requests that arrive on any interface of a namespace; resolves when it listens. */
+// Immediate mode: in its default mode libpcap divides the buffer into so few blocks that a burst is lost.
+const options = '-n -e -l -s 128 --immediate-mode -B 8192 -i any'.split(' ');
+
+/** Captures the ARP packets that arrive on any interface of a namespace; resolves when it listens. */
 export async function captureArp(namespace: Namespace): Promise<Capture> {
-  const [file = '', ...args] = inside(
-    namespace,
-    'setpriv',
-    '--pdeathsig',
-    'KILL',
-    'tcpdump',
-    '-n',
-    '-e',
-    '-l',
-    '-s',
-    '128',
-    '--immediate-mode',
-    '-B',
-    '8192',
-    '-i',
-    'any',
-    'arp[6:2]=1 and inbound',
-  );
-  const tcpdump = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const command = inside(namespace, 'tcpdump', ...options, 'arp and inbound');
+  const tcpdump = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let complaints = '';
   tcpdump.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -57,17 +45,20 @@ export async function captureArp(namespace: Namespace): Promise<Capture> {
       tcpdump.kill('SIGINT');
       await closed;
       if (!/^0 packets dropped by kernel/m.test(complaints)) throw new Error(`tcpdump lost packets: ${complaints}`);
-      return output.split('\n').flatMap(parseRequest);
+      return output.split('\n').flatMap(parsePacket);
     },
   };
 }
 
-/** Reads one line of `tcpdump -n -e -i any`: the interface, the direction, ifindex, the source MAC, then what was asked. */
-export function parseRequest(line: string): readonly Request[] {
-  const [, name, mac, target, sender] =
-    /^\S+ (\S+) +(?:In|B|M) +ifindex \d+ ([0-9a-f:]{17}) .*: Request who-has (\S+?)(?: \(.*?\))? tell (\S+), /.exec(
-      line,
-    ) ?? [];
-  if (name === undefined || mac === undefined || target === undefined || sender === undefined) return [];
-  return [{ interface: name, mac, target, sender }];
+/** Reads a line of `tcpdump -n -e -i any`: time, interface, direction, ifindex, source MAC, then the packet; no packet in it is an empty list. */
+export function parsePacket(line: string): readonly ArpPacket[] {
+  const [, arrivedOn, mac, packet] =
+    /^\S+ (\S+) +(?:In|B|M) +ifindex \d+ ([0-9a-f:]{17}) [^:]*\(0x0806\), length \d+: (.*)$/.exec(line) ?? [];
+  if (arrivedOn === undefined || mac === undefined || packet === undefined) return [];
+  const [, target, asker] = /^Request who-has (\S+)(?: \(\S+\))? tell (\S+),/.exec(packet) ?? [];
+  if (target !== undefined && asker !== undefined) {
+    return [{ kind: 'request', interface: arrivedOn, mac, sender: asker, target }];
+  }
+  const [, owner] = /^Reply (\S+) is-at /.exec(packet) ?? [];
+  return owner === undefined ? [] : [{ kind: 'reply', interface: arrivedOn, mac, sender: owner, target: '' }];
 }

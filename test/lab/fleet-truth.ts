@@ -49,8 +49,8 @@ export async function whoAnnounces(fleet: Fleet): Promise<readonly string[]> {
       `ip neigh flush all; ping -c 1 -W 0.2 -I ${addresses.vip} ${addresses.peer}; ping -c 1 -W 0.2 -I ${addresses.vip} 10.77.0.66`,
     );
   }
-  const requests = await capture.stop();
-  return [...new Set(requests.filter(({ sender }) => sender === addresses.vip).map(({ mac }) => mac))];
+  const requests = (await capture.stop()).filter(({ kind, sender }) => kind === 'request' && sender === addresses.vip);
+  return [...new Set(requests.map(({ mac }) => mac))];
 }
 
 /** The MAC that the router holds for the VIP: where the clients' packets go. */

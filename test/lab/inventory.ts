@@ -4,6 +4,11 @@ import { type Configuration, plan } from './specimen.ts';
 const balancer: LoadBalancer = { name: 'balancer', addresses: plan.balancers };
 const position = { line: 1, column: 1 };
 
+/** The name of the service that a specimen backs with a VIP. */
+export function serviceName(host: string, vip: string): string {
+  return `${vip} of ${host}`;
+}
+
 /** The inventory that asks of every specimen what its configuration says: one host each, one service a VIP. */
 export function inventoryOf(configurations: readonly Configuration[]): LoadedInventory {
   const services = new Map<string, Service>();
@@ -11,7 +16,7 @@ export function inventoryOf(configurations: readonly Configuration[]): LoadedInv
   for (const [index, { vips, method }] of configurations.entries()) {
     const name = `specimen${index}`;
     for (const vip of vips) {
-      const service = `${name} ${vip}`;
+      const service = serviceName(name, vip);
       services.set(service, {
         name: service,
         vips: [vip],
@@ -31,7 +36,7 @@ export function inventoryOf(configurations: readonly Configuration[]): LoadedInv
       tags: [],
       ingressInterfaces: [],
       bindings: vips.map((vip) => ({
-        service: `${name} ${vip}`,
+        service: serviceName(name, vip),
         vip,
         method,
         ports: [],

@@ -83,14 +83,10 @@ function realAddresses(chance: Chance, { main, secondNic, names }: Ports): reado
         ],
       ])
     : usual;
-  const second = chance.pick([
-    unlessRefused('ip addr add 10.78.0.11/24 dev eth1'),
-    unlessRefused('ip addr add 10.78.0.11/24 dev eth1'),
-    unlessRefused('ip addr add 10.77.0.12/24 dev eth1'),
-    ':',
-  ]);
+  const subnet = chance.pick(['10.78.0.11/24', '10.78.0.11/24', '10.77.0.12/24', '']);
+  const second = secondNic && subnet !== '' ? [unlessRefused(`ip addr add ${subnet} dev eth1`)] : [];
   const third = names.includes('mac0') && chance.once(2) ? [unlessRefused('ip addr add 10.77.0.13/24 dev mac0')] : [];
-  return [...first, ...(secondNic ? [second] : []), ...third];
+  return [...first, ...second, ...third];
 }
 
 function place(chance: Chance, vip: string, ports: Ports): readonly string[] {
@@ -108,7 +104,7 @@ function place(chance: Chance, vip: string, ports: Ports): readonly string[] {
   if (kind === 'anyip') return [unlessRefused(`ip route add local ${chance.once(4) ? surroundings(vip) : vip} dev lo`)];
   if (kind === 'absent') return [];
   // A bridge without ports stands for the dummy interface, which is not in every kernel.
-  const name = `vip${vip.split('.').at(-2)}${vip.split('.').at(-1)}`;
+  const name = `vip${vip.replaceAll('.', '-')}`;
   return [
     `ip link add name ${name} type bridge`,
     ...(chance.once(2) ? [`ip link set dev ${name} arp off`] : []),
@@ -126,15 +122,14 @@ function surroundings(ip: string): string {
 function routes(chance: Chance, { main, secondNic, names }: Ports, vips: readonly string[]): readonly string[] {
   const last = names.at(-1) ?? main;
   const ways = [
-    `ip route add default via ${plan.gateway} dev ${main} onlink`,
-    `ip route add default via ${plan.gateway} dev ${main} onlink`,
-    `ip route add default dev ${last}`,
-    secondNic ? 'ip route add default via 10.78.0.1 dev eth1 onlink' : ':',
-    ':',
+    `default via ${plan.gateway} dev ${main} onlink`,
+    `default via ${plan.gateway} dev ${main} onlink`,
+    `default dev ${last}`,
+    ...(secondNic ? ['default via 10.78.0.1 dev eth1 onlink'] : []),
   ];
   const type = chance.pick(['blackhole', 'unreachable', 'prohibit']);
   return [
-    unlessRefused(chance.pick(ways)),
+    ...(chance.once(5) ? [] : [unlessRefused(`ip route add ${chance.pick(ways)}`)]),
     ...(chance.once(8) ? ['ip rule add from 192.0.2.0/24 lookup 100'] : []),
     ...(chance.once(12) ? [unlessRefused(`ip route add ${chance.pick(vips)} dev ${last}`)] : []),
     ...(chance.once(20) ? [unlessRefused(`ip route add ${type} ${chance.pick(vips)}`)] : []),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { captureArp, type Request } from './capture.ts';
+import { type ArpPacket, captureArp } from './capture.ts';
 import { attempt, run } from './command.ts';
 import { createFolder, inside, removeFolder } from './namespace.ts';
 import { type Segment, type Specimen, plan } from './specimen.ts';
@@ -8,44 +8,44 @@ import { type Segment, type Specimen, plan } from './specimen.ts';
 /** What the kernel did about one VIP when it was asked, and when traffic was caused. */
 export interface VipTruth {
   readonly vip: string;
-  /** ARP requests for the VIP that were answered. */
-  readonly answers: readonly Answer[];
-  /** ARP requests that the backend sent with the VIP as the sender, in traffic that its own routes chose the way of. */
-  readonly announcements: readonly Request[];
-  /** Packets to the VIP, sent to the MAC of a network interface, were answered from the VIP. */
-  readonly acceptedOn: readonly Segment['interface'][];
-}
-
-/** An answered ARP request. */
-export interface Answer {
-  readonly segment: Segment['interface'];
-  /** Sender address of the request; 0.0.0.0 is the probe of RFC 5227. */
-  readonly asker: string;
-  /** Lower case. */
-  readonly macs: readonly string[];
+  /** Interfaces of the backend that answered a request for the VIP, sorted. */
+  readonly answeredOn: readonly string[];
+  /** Interfaces that sent a request with the VIP as the sender, on ways that the backend's own routes chose, sorted. */
+  readonly announcedOn: readonly string[];
+  /** Who was answered, as SEGMENT<ASKER; 0.0.0.0 is the probe of RFC 5227. */
+  readonly answered: readonly string[];
+  /** Whom the backend asked for in the VIP's name, as SEGMENT>TARGET. */
+  readonly asked: readonly string[];
+  /** Packets to the VIP, sent to the MAC of eth0, were answered from the VIP. */
+  readonly isAccepted: boolean;
 }
 
 /** What a specimen did. */
 export interface Truth {
   readonly vips: readonly VipTruth[];
   /** The real address answered an ARP request of the balancer on eth0. */
-  readonly ripAnswered: boolean;
-  /** The MACs of the backend's interfaces by name. */
-  readonly macs: ReadonlyMap<string, string>;
+  readonly isRipAnswered: boolean;
 }
 
 /** Neighbours of every subnet that configurations use, the gateways, somebody from nowhere, and the probe of RFC 5227. */
 const askers = ['0.0.0.0', ...plan.balancers, plan.gateway, '10.78.0.1', '10.77.0.101', '203.0.113.5', '192.0.2.1'];
+
 /**
  * Destinations that nobody has. Configurations nest prefixes of 8 to 32 around 10.77.0.11, 10.78.0.11 and the VIPs; of
- * any two nested ones there is a destination in the wider only. The last two are behind a gateway or nowhere.
+ * any two nested ones there is a destination in the wider only. The last three are behind a gateway or nowhere.
  */
 const targets = [
   ...[2, 30, 66, 101, 102, 110, 121, 122, 126, 140, 200].map((last) => `10.77.0.${last}`),
-  ...['10.77.1.66', '10.77.9.66', '10.77.99.66', '10.70.0.66', '10.99.0.66'],
+  '10.77.1.66',
+  '10.77.9.66',
+  '10.77.99.66',
+  '10.70.0.66',
+  '10.99.0.66',
   ...[2, 30, 66, 101, 102, 110, 126, 200].map((last) => `10.78.0.${last}`),
   ...[1, 9, 11, 14, 30, 66, 200].map((last) => `203.0.113.${last}`),
-  ...['203.0.99.66', plan.client, '192.0.2.77'],
+  '203.0.99.66',
+  plan.client,
+  '192.0.2.77',
 ];
 
 /** Asks many specimens of one observer at the same time; silence counts only where the link is proven to work in the same run. */
@@ -54,27 +54,31 @@ export async function measure(specimens: readonly Specimen[]): Promise<readonly 
   if (first === undefined) return [];
   const folder = createFolder();
   try {
+    const speakers = await Promise.all(specimens.map(readSpeakers));
     const capture = await captureArp(first.observer);
-    const macs = await Promise.all(specimens.map(readMacs));
     await Promise.all([
-      run(inside(first.observer, '/bin/sh'), questions(specimens, macs, folder)),
+      run(
+        inside(first.observer, '/bin/sh'),
+        (await Promise.all(specimens.map((each) => questions(each, folder)))).join(''),
+      ),
       ...specimens.map((specimen) => run(inside(specimen.backend, '/bin/sh'), traffic(specimen))),
     ]);
-    const requests = await capture.stop();
-    const truths = specimens.map((specimen, index) => read(specimen, macs[index] ?? new Map(), folder, requests));
-    await proveLinks(specimens.filter((_, index) => truths[index]?.ripAnswered !== true));
+    const packets = await capture.stop();
+    const truths = specimens.map((specimen, index) => read(specimen, speakers[index] ?? new Map(), folder, packets));
+    await Promise.all(specimens.filter((_, index) => truths[index]?.isRipAnswered !== true).map(proveLinks));
     return truths;
   } finally {
     removeFolder(folder);
   }
 }
 
-async function readMacs(specimen: Specimen): Promise<ReadonlyMap<string, string>> {
-  const lines = await run(inside(specimen.backend, '/bin/sh', '-c', 'grep "" /dev/null /sys/class/net/*/address'));
+/** The interface that speaks for each MAC: a port of a bridge has lent its own to the bridge. */
+async function readSpeakers({ backend }: Specimen): Promise<ReadonlyMap<string, string>> {
+  const lines = await run(inside(backend, 'ip', '-o', 'link', 'show'));
   return new Map(
     lines.split('\n').flatMap((line) => {
-      const [, name, mac] = /net\/([^/]+)\/address:(\S+)$/.exec(line) ?? [];
-      return name === undefined || mac === undefined ? [] : [[name, mac] as const];
+      const [, name, mac] = /^\d+: ([^:@]+).* link\/ether (\S+)/.exec(line) ?? [];
+      return name === undefined || mac === undefined || line.includes(' master ') ? [] : [[mac, name] as const];
     }),
   );
 }
@@ -83,27 +87,28 @@ function answerFile(segment: Segment, asker: string, address: string): string {
   return `${segment.observerInterface}-${asker}-${address}`;
 }
 
-/** One shell script that asks everything at once: the waits for silence are what takes time. */
-function questions(
-  specimens: readonly Specimen[],
-  macs: readonly ReadonlyMap<string, string>[],
-  folder: string,
-): string {
-  const lines = specimens.flatMap(({ segments, configuration }, index) =>
-    segments.flatMap((segment) => {
-      const arping = (asker: string, address: string): string =>
-        `arping ${asker === '0.0.0.0' ? '-D' : `-b -s ${asker}`} -c 2 -w 2 -I ${segment.observerInterface} ${address} >${join(folder, answerFile(segment, asker, address))} &`;
-      const ping = (vip: string): string[] => [
-        `ip neigh replace ${vip} lladdr ${macs[index]?.get(segment.interface)} dev ${segment.observerInterface} nud permanent`,
-        `ping -n -c 2 -i 0.5 -W 1 -I ${segment.observerInterface} -I ${plan.peer} ${vip} >${join(folder, answerFile(segment, 'ping', vip))} &`,
-      ];
-      return [
-        ...configuration.vips.flatMap((vip) => [...askers.map((asker) => arping(asker, vip)), ...ping(vip)]),
-        arping(plan.balancers[0], plan.rip),
-      ];
-    }),
-  );
-  return [...lines, 'wait'].join('\n');
+/** Lines of a shell script that asks everything at once: the waits for silence are what takes time. */
+async function questions({ segments, configuration, backend }: Specimen, folder: string): Promise<string> {
+  const lines: string[] = [];
+  const ask = (segment: Segment, asker: string, address: string): void => {
+    const how = asker === '0.0.0.0' ? '-D' : `-b -s ${asker}`;
+    const file = join(folder, answerFile(segment, asker, address));
+    lines.push(`arping ${how} -c 2 -w 2 -I ${segment.observerInterface} ${address} >${file} &`);
+  };
+  for (const segment of segments) {
+    for (const vip of configuration.vips) for (const asker of askers) ask(segment, asker, vip);
+    ask(segment, plan.balancers[0], plan.rip);
+  }
+  const [first] = segments;
+  if (first === undefined) throw new Error(`${configuration.title}: no segment`);
+  const device = first.observerInterface;
+  const mac = (await run(inside(backend, 'cat', `/sys/class/net/${first.interface}/address`))).trim();
+  for (const vip of configuration.vips) {
+    const file = join(folder, answerFile(first, 'ping', vip));
+    lines.push(`ip neigh replace ${vip} lladdr ${mac} dev ${device} nud permanent`);
+    lines.push(`ping -n -c 2 -i 0.5 -W 1 -I ${device} -I ${plan.peer} ${vip} >${file} &`);
+  }
+  return `${lines.join('\n')}\nwait\n`;
 }
 
 /** Connections of the host's own and connections from each VIP, to neighbours that nobody has resolved. */
@@ -116,34 +121,40 @@ function traffic({ configuration }: Specimen): string {
 
 function read(
   { configuration, segments }: Specimen,
-  macs: ReadonlyMap<string, string>,
+  speakers: ReadonlyMap<string, string>,
   folder: string,
-  requests: readonly Request[],
+  packets: readonly ArpPacket[],
 ): Truth {
   const text = (segment: Segment, asker: string, address: string): string =>
     readFileSync(join(folder, answerFile(segment, asker, address)), 'utf8');
-  const answers = (address: string): Answer[] =>
-    segments.flatMap((segment) =>
-      askers.flatMap((asker) => {
-        const found = repliers(text(segment, asker, address));
-        return found.length === 0 ? [] : [{ segment: segment.interface, asker, macs: found }];
-      }),
-    );
+  const interfaceOf = new Map(segments.map((segment) => [segment.observerInterface, segment.interface]));
+  const own = packets.filter((packet) => interfaceOf.has(packet.interface));
   const [first] = segments;
   return {
-    vips: configuration.vips.map((vip) => ({
-      vip,
-      answers: answers(vip),
-      announcements: requests.filter(
-        ({ sender, interface: name }) => sender === vip && segments.some((each) => each.observerInterface === name),
-      ),
-      acceptedOn: segments
-        .filter((segment) => text(segment, 'ping', vip).includes(`bytes from ${vip}:`))
-        .map((segment) => segment.interface),
-    })),
-    ripAnswered: first !== undefined && repliers(text(first, plan.balancers[0], plan.rip)).length > 0,
-    macs,
+    vips: configuration.vips.map((vip) => {
+      const claims = own.filter(({ sender }) => sender === vip);
+      const devices = (kind: ArpPacket['kind']): readonly string[] =>
+        sortedOnce(claims.filter((each) => each.kind === kind).map(({ mac }) => speakers.get(mac) ?? mac));
+      const requests = claims.filter(({ kind }) => kind === 'request');
+      return {
+        vip,
+        answeredOn: devices('reply'),
+        announcedOn: devices('request'),
+        answered: segments.flatMap((segment) =>
+          askers
+            .filter((asker) => repliers(text(segment, asker, vip)).length > 0)
+            .map((asker) => `${segment.interface}<${asker}`),
+        ),
+        asked: sortedOnce(requests.map(({ interface: name, target }) => `${interfaceOf.get(name)}>${target}`)),
+        isAccepted: first !== undefined && text(first, 'ping', vip).includes(`bytes from ${vip}:`),
+      };
+    }),
+    isRipAnswered: first !== undefined && repliers(text(first, plan.balancers[0], plan.rip)).length > 0,
   };
+}
+
+function sortedOnce(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
 }
 
 /** The MACs that answered, from arping's own words; its exit code means different things in different versions. */
@@ -153,25 +164,19 @@ export function repliers(output: string): readonly string[] {
 }
 
 /** Where the real address was silent: makes the backend answer for a control address, so that silence was the configuration's doing. */
-async function proveLinks(specimens: readonly Specimen[]): Promise<void> {
-  await Promise.all(
-    specimens.map(async ({ backend, observer, segments, configuration }) => {
-      await run(
-        inside(backend, '/bin/sh'),
-        `for file in /proc/sys/net/ipv4/conf/*/arp_ignore; do echo 0 >$file; done
-         ip addr add 10.77.9.9/32 dev lo
-         for link in /sys/class/net/*; do ip link set dev \${link##*/} arp on 2>/dev/null; done
-         nft flush ruleset`,
-      );
-      for (const { observerInterface } of segments) {
-        const { stdout } = await attempt(
-          inside(observer, 'arping', '-D', '-c', '2', '-w', '2', '-I', observerInterface, '10.77.9.9'),
-        );
-        if (repliers(stdout).length === 0)
-          throw new Error(
-            `${configuration.title}: the control address was not answered on ${observerInterface}; nothing was measured`,
-          );
-      }
-    }),
+async function proveLinks({ backend, observer, segments, configuration }: Specimen): Promise<void> {
+  await run(
+    inside(backend, '/bin/sh'),
+    `for file in /proc/sys/net/ipv4/conf/*/arp_ignore; do echo 0 >$file; done
+     ip addr add 10.77.9.9/32 dev lo
+     for link in /sys/class/net/*; do ip link set dev \${link##*/} up arp on 2>/dev/null; done
+     nft flush ruleset`,
   );
+  for (const { observerInterface } of segments) {
+    const command = ['arping', '-D', '-c', '2', '-w', '2', '-I', observerInterface, '10.77.9.9'];
+    const { stdout } = await attempt(inside(observer, ...command));
+    if (repliers(stdout).length === 0) {
+      throw new Error(`${configuration.title}: the link of ${observerInterface} is dead; nothing was measured`);
+    }
+  }
 }
