@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import ssh2 from 'ssh2';
 import { exitCodes } from '../errors.ts';
 import { auditCommand } from './audit.ts';
-import { demoHosts, demoVip, type DemoHost } from './demo-fleet/fleet.ts';
+import { demoHosts, demoVip, demoVip6, type DemoHost } from './demo-fleet/fleet.ts';
 import { closedPort, startReplayingServer, type ReplayingServer } from './demo-fleet/replaying-server.ts';
 import type { Finish } from './main.ts';
 import type { Streams } from './streams.ts';
@@ -96,7 +96,7 @@ async function prepare(folder: string, servers: ReplayingServer[]): Promise<Demo
 }
 
 function inventoryText(ports: ReadonlyMap<string, number>): string {
-  const names = demoHosts.map((host) => host.name).join(', ');
+  const backends = (hosts: readonly DemoHost[]): string => hosts.map((host) => host.name).join(', ');
   const line = (host: DemoHost): string =>
     `  ${host.name}: { port: ${ports.get(host.name)}, platform: ${host.platform} } # ${host.story}\n`;
   return `# The fleet of \`dsr-audit demo\`: SSH servers on this machine that replay what hosts said.
@@ -106,7 +106,11 @@ services:
   web:
     vip: ${demoVip}
     ports: [80/tcp]
-    backends: [${names}]
+    backends: [${backends(demoHosts)}]
+  web6:
+    vip: ${demoVip6}
+    ports: [80/tcp]
+    backends: [${backends(demoHosts.filter((host) => host.platform === 'linux'))}]
 hosts:
 ${demoHosts.map(line).join('')}`;
 }

@@ -11,7 +11,7 @@ import { renderCommand } from './render.ts';
 import { rulesCommand } from './rules.ts';
 import { schemaCommand } from './schema.ts';
 import { selftestCommand } from './selftest.ts';
-import type { Streams } from './streams.ts';
+import { isClosedPipe, type Streams } from './streams.ts';
 import { tool } from './tool.ts';
 
 /** A command says its exit code through this, since commander's actions return nothing. */
@@ -27,6 +27,12 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
     exitCode = code;
   };
   const program = programFor(streams, finish);
+  // The stream also emits what writeText was told.
+  for (const stream of [streams.stdout, streams.stderr]) {
+    stream.on('error', (error) => {
+      if (!isClosedPipe(error)) throw error;
+    });
+  }
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;

@@ -21,15 +21,14 @@ export function wantsColour(stream: Streams['stdout'], environment: Streams['env
 /** Writes text and resolves when the stream has taken it; a reader that went away (`| head`) is not an error. */
 export function writeText(stream: Writable, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => {
-      stream.off('error', onError);
-      if (error.code === 'EPIPE') resolve();
+    stream.write(text, (error) => {
+      if (error === null || error === undefined || isClosedPipe(error)) resolve();
       else reject(error);
-    };
-    stream.on('error', onError);
-    stream.write(text, () => {
-      stream.off('error', onError);
-      resolve();
     });
   });
+}
+
+/** Whether an error says that nobody reads any more. */
+export function isClosedPipe(error: Error): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EPIPE';
 }

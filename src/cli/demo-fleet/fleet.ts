@@ -40,8 +40,9 @@ export const demoHosts: readonly DemoHost[] = [
   windows('win15', 'Windows 2022, VIP lost at the next start', 'vip-lost-at-restart'),
 ];
 
-/** The VIP of the captures. */
+/** The VIP of every capture, and the one that the Linux hosts hold beside it. */
 export const demoVip = '10.77.0.100';
+export const demoVip6 = '2001:db8:77::100';
 
 function linux(name: string, story: string, capture?: string): DemoHost {
   return { name, platform: 'linux', story, ...(capture === undefined ? {} : { capture: `linux/${capture}.txt` }) };
