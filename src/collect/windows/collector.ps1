@@ -58,36 +58,53 @@ function Set-DsrList([string]$Step, [int]$Limit, [scriptblock]$Read) {
   catch { Write-DsrNote $Step $_ }
 }
 
-function Format-DsrText([string]$Text) {
+# ConvertTo-Json came with 3.0. One builder takes it all, and few calls are made: a call costs more than what it does here.
+# An enumeration is written as its number, which no language changes.
+$unprintable = New-Object System.Text.RegularExpressions.Regex('[^\x20-\x7e]')
+function Add-DsrText($Out, [string]$Text) {
   if ($Text.Length -gt 16384) { throw 'a text is longer than 16384 characters' }
   $escaped = $Text.Replace('\', '\\').Replace('"', '\"')
-  if ($escaped -notmatch '[^\x20-\x7e]') { return '"' + $escaped + '"' }
-  $out = New-Object System.Text.StringBuilder
-  foreach ($character in $escaped.ToCharArray()) {
-    $code = [int]$character
-    if (($code -lt 32) -or ($code -gt 126)) { [void]$out.Append('\u' + $code.ToString('x4', $invariant)) } else { [void]$out.Append($character) }
+  [void]$Out.Append('"')
+  if (-not $unprintable.IsMatch($escaped)) { [void]$Out.Append($escaped) }
+  else {
+    foreach ($character in $escaped.ToCharArray()) {
+      $code = [int]$character
+      if (($code -lt 32) -or ($code -gt 126)) { [void]$Out.Append('\u').Append($code.ToString('x4', $invariant)) } else { [void]$Out.Append($character) }
+    }
   }
-  return '"' + $out.ToString() + '"'
+  [void]$Out.Append('"')
 }
 
-# ConvertTo-Json came with 3.0. An enumeration is written as its number, which no language changes.
-function Format-DsrJson($Value, [int]$Depth) {
-  if ($null -eq $Value) { return 'null' }
-  if ($Depth -gt 8) { throw 'nested too deeply' }
-  if ($Value -is [bool]) { if ($Value) { return 'true' } else { return 'false' } }
-  if ($Value -is [string]) { return Format-DsrText $Value }
-  if ($Value -is [System.Enum]) { return [string]::Format($invariant, '{0:D}', $Value) }
-  if (($Value -is [System.ValueType]) -and ($Value.GetType().IsPrimitive) -and -not ($Value -is [char])) { return [string]::Format($invariant, '{0}', $Value) }
-  $parts = New-Object System.Collections.ArrayList
-  if ($Value -is [System.Collections.IDictionary]) {
-    foreach ($key in @($Value.Keys | Sort-Object)) { [void]$parts.Add((Format-DsrText ([string]$key)) + ':' + (Format-DsrJson $Value[$key] ($Depth + 1))) }
-    return '{' + [string]::Join(',', $parts.ToArray()) + '}'
+function Add-DsrJson($Out, $Value, [int]$Depth) {
+  if ($null -eq $Value) { [void]$Out.Append('null') }
+  elseif ($Value -is [string]) { Add-DsrText $Out $Value }
+  elseif ($Value -is [bool]) { if ($Value) { [void]$Out.Append('true') } else { [void]$Out.Append('false') } }
+  elseif ($Value -is [System.Enum]) { [void]$Out.AppendFormat($invariant, '{0:D}', $Value) }
+  elseif (($Value -is [System.ValueType]) -and $Value.GetType().IsPrimitive -and -not ($Value -is [char])) { [void]$Out.AppendFormat($invariant, '{0}', $Value) }
+  elseif ($Depth -gt 8) { throw 'nested too deeply' }
+  elseif ($Value -is [System.Collections.IDictionary]) {
+    $keys = @($Value.Keys)
+    [System.Array]::Sort($keys, [System.StringComparer]::Ordinal)
+    $mark = '{'
+    foreach ($key in $keys) {
+      [void]$Out.Append($mark)
+      Add-DsrText $Out $key
+      [void]$Out.Append(':')
+      Add-DsrJson $Out $Value[$key] ($Depth + 1)
+      $mark = ','
+    }
+    if ($mark -eq '{') { [void]$Out.Append('{}') } else { [void]$Out.Append('}') }
   }
-  if ($Value -is [System.Collections.IEnumerable]) {
-    foreach ($element in $Value) { [void]$parts.Add((Format-DsrJson $element ($Depth + 1))) }
-    return '[' + [string]::Join(',', $parts.ToArray()) + ']'
+  elseif ($Value -is [System.Collections.IEnumerable]) {
+    $mark = '['
+    foreach ($element in $Value) {
+      [void]$Out.Append($mark)
+      Add-DsrJson $Out $element ($Depth + 1)
+      $mark = ','
+    }
+    if ($mark -eq '[') { [void]$Out.Append('[]') } else { [void]$Out.Append(']') }
   }
-  return Format-DsrText ([string]$Value)
+  else { Add-DsrText $Out ([string]$Value) }
 }
 
 function Select-DsrProperty($Source, [string[]]$Names) {
@@ -304,7 +321,8 @@ if ($is60 -and -not $provider) {
     Set-DsrNetsh ('netshPersistent' + $family) @('interface', ('ipv' + $family), 'show', 'interfaces', 'level=verbose', 'store=persistent')
   }
 }
-if ($is60 -and -not ($provider -and $document.ContainsKey('persistentIpAddresses'))) {
+$kept = $provider -and $document.ContainsKey('persistentIpAddresses') -and $document.ContainsKey('persistentIpRoutes')
+if ($is60 -and -not $kept) {
   Set-DsrNetsh 'netshDump4' @('interface', 'ipv4', 'dump')
   Set-DsrNetsh 'netshDump6' @('interface', 'ipv6', 'dump')
 }
@@ -384,16 +402,18 @@ Set-DsrList 'services' 16 {
 # ---- Out: base64 in short lines between marks. No code page, terminal or banner can harm it, and a cut is seen.
 
 $document['notes'] = $notes
-try { $json = Format-DsrJson $document 0 }
+$json = New-Object System.Text.StringBuilder
+try { Add-DsrJson $json $document 0 }
 catch {
   # One value that cannot be written costs its own step, not the document.
   foreach ($step in @($document.Keys)) {
     if ($step -eq 'notes') { continue }
-    try { [void](Format-DsrJson $document[$step] 1) } catch { $document.Remove($step); Write-DsrNote $step $_ }
+    try { Add-DsrJson (New-Object System.Text.StringBuilder) $document[$step] 1 } catch { $document.Remove($step); Write-DsrNote $step $_ }
   }
-  $json = Format-DsrJson $document 0
+  $json = New-Object System.Text.StringBuilder
+  Add-DsrJson $json $document 0
 }
-$base64 = [System.Convert]::ToBase64String([System.Text.Encoding]::ASCII.GetBytes($json))
+$base64 = [System.Convert]::ToBase64String([System.Text.Encoding]::ASCII.GetBytes($json.ToString()))
 $lines = New-Object System.Collections.ArrayList
 [void]$lines.Add('')
 [void]$lines.Add('DSRAUDIT-BEGIN ' + $Nonce + ' powershell 1')

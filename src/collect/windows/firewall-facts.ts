@@ -27,6 +27,10 @@ const beforeVista = 'Windows before NT 6.0 has no firewall rules of this kind';
 /** Reads the firewall from the document of the PowerShell collector. */
 export function readFirewallFacts(document: CollectorDocument): FirewallFacts {
   if (document.firewallManager !== undefined) return readManager(document.firewallManager);
+  if (document.notes.some(({ step }) => step === 'firewallManager')) {
+    const refused = missingStep(document, 'firewallManager');
+    return { firewallProfiles: refused, firewallRules: refused, firewallPolicyRules: missing(beforeVista) };
+  }
   return {
     firewallProfiles: readProfiles(document),
     firewallRules: readRules(document, 'firewallRules'),
@@ -38,11 +42,7 @@ function readProfiles(document: CollectorDocument): WindowsFacts['firewallProfil
   const { firewallProfiles, firewallPolicies } = document;
   // Without the policy the local values may be overridden: half of it is no answer.
   if (firewallProfiles === undefined || firewallPolicies === undefined) {
-    const failed = firewallProfiles === undefined ? 'firewallProfiles' : 'firewallPolicies';
-    return missingStep(
-      document,
-      document.notes.some(({ step }) => step === 'firewallManager') ? 'firewallManager' : failed,
-    );
+    return missingStep(document, firewallProfiles === undefined ? 'firewallProfiles' : 'firewallPolicies');
   }
   const local = readRows(firewallProfiles, readLocalProfile);
   if (isUnreadable(local)) return missing(local.unreadable);

@@ -66,16 +66,20 @@ export function readHostFacts(document: CollectorDocument): HostFacts {
   };
 }
 
-// The version API answers 6.2 for everything newer to a program without manifest, so the registry comes first.
+// The registry comes first: to a program without manifest the version API answers 6.2 for everything newer, so that answer
+// alone says nothing.
 function readVersion(document: CollectorDocument): WindowsFacts['version'] {
   const { product } = document;
   const registry = /^(\d{1,3})\.(\d{1,3})$/.exec(readText(plain(product, 'CurrentVersion'), 64) ?? '');
+  const major = readInteger(plain(product, 'CurrentMajorVersionNumber')) ?? integer(registry?.[1]);
+  const minor = readInteger(plain(product, 'CurrentMinorVersionNumber')) ?? integer(registry?.[2]);
+  const build = readInteger(plain(product, 'CurrentBuildNumber'));
+  if (major !== null && minor !== null && build !== null) {
+    return known({ major, minor, build, revision: readInteger(plain(product, 'UBR')) });
+  }
   const api = /^(\d{1,3})\.(\d{1,3})\.(\d{1,6})/.exec(readText(document.apiVersion, 64) ?? '');
-  const major = readInteger(plain(product, 'CurrentMajorVersionNumber')) ?? integer(registry?.[1]) ?? integer(api?.[1]);
-  const minor = readInteger(plain(product, 'CurrentMinorVersionNumber')) ?? integer(registry?.[2]) ?? integer(api?.[2]);
-  const build = readInteger(plain(product, 'CurrentBuildNumber')) ?? integer(api?.[3]);
-  if (major === null || minor === null || build === null) return missingStep(document, 'product', 'apiVersion');
-  return known({ major, minor, build, revision: readInteger(plain(product, 'UBR')) });
+  if (api === null || (api[1] === '6' && api[2] === '2')) return missingStep(document, 'product', 'apiVersion');
+  return known({ major: Number(api[1]), minor: Number(api[2]), build: Number(api[3]), revision: null });
 }
 
 function integer(text: string | undefined): number | null {

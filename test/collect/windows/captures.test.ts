@@ -42,7 +42,7 @@ describe.skipIf(powershell === undefined)('the collector under a real PowerShell
       const header = `# ${host.name}: ${host.shows}. Authored in the shape of the cmd tier; no cmd.exe printed it.`;
       store(host.name, header, commandText(host, host.shell, captureNonce));
     }
-  }, 120_000);
+  }, 600_000);
 
   it.each(hosts.map((host, position) => ({ name: host.name, position })))(
     'prints the capture $name',
@@ -71,7 +71,7 @@ describe('the captures', () => {
 
   it.each(names)('%s gives its facts', (name) => {
     const facts = factsOf(readFileSync(new URL(`${name}.txt`, folder), 'utf8'));
-    expect(acceptsFacts(facts), JSON.stringify(acceptsFacts.errors)).toBe(true);
+    expect(acceptsFacts(facts) ? [] : acceptsFacts.errors).toStrictEqual([]);
     expect(facts).toStrictEqual(JSON.parse(readFileSync(new URL(`${name}.facts.json`, folder), 'utf8')));
   });
 });

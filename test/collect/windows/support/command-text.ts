@@ -44,7 +44,6 @@ function answerOf(
   const before2008 = version.major < 6;
   const adapters = model.adapters.filter(({ present }) => present);
   const devices = model.adapters.filter(({ device }) => device !== null);
-  const answer = (lines: readonly string[]): { lines: readonly string[]; exitCode: number } => ({ lines, exitCode: 0 });
   const unknown = { lines: ['The following command was not found.', ''], exitCode: 1 };
   switch (step) {
     case 'version':
@@ -186,6 +185,10 @@ function answerOf(
         ...model.udp.map(([ip, port]) => `  UDP    ${socket(ip, port).padEnd(21)}  *:*`),
       ]);
   }
+}
+
+function answer(lines: readonly string[]): { readonly lines: readonly string[]; readonly exitCode: number } {
+  return { lines, exitCode: 0 };
 }
 
 function socket(ip: string, port: number): string {

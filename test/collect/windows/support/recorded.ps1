@@ -7,6 +7,8 @@
 
 function Set-DsrRecording($Recording) {
   $global:DsrRecording = $Recording
+  $global:DsrRegistry = @{}
+  foreach ($key in $Recording.registry.PSObject.Properties) { $DsrRegistry[$key.Name] = $key.Value }
   $major = [int]$Recording.shell.major
   # What a PowerShell of that version does not have, the collector must not find.
   foreach ($name in 'Get-CimInstance', 'Get-WmiObject', 'Get-NetIPInterface', 'Get-NetIPAddress', 'Get-NetRoute') { Remove-Item -Path "Function:\$name" -ErrorAction Ignore }
@@ -65,28 +67,26 @@ $DsrCmdlets = @{
   'Get-NetRoute' = { [CmdletBinding()] param([string]$PolicyStore) Get-DsrRecordedRow 'Get-NetRoute' $PolicyStore }
 }
 
-# ---- Registry
+# ---- Registry. The recording holds each key in lower case, with the names of its subkeys.
 
+class DsrRegistryKey {
+  $Key
+  [string[]] GetSubKeyNames() { return [string[]]$this.Key.subkeys }
+  [string[]] GetValueNames() { return [string[]]@($this.Key.values.PSObject.Properties.Name | Where-Object { $null -ne $_ }) }
+  [object] GetValue([string]$Name) {
+    $value = $this.Key.values.$Name
+    if ($value -is [array]) { return [string[]]$value }
+    if ($value -is [long]) { return [int]$value }
+    return $value
+  }
+}
 function Get-Item([string]$LiteralPath) {
   Test-DsrCall "Get-Item $LiteralPath"
-  $path = $LiteralPath -replace '^HKLM:\\', ''
-  $values = $null
-  foreach ($key in $DsrRecording.registry.PSObject.Properties) { if ($key.Name -eq $path) { $values = $key.Value } }
-  $subkeys = @($DsrRecording.registry.PSObject.Properties.Name | Where-Object { $_.StartsWith($path + '\', 'OrdinalIgnoreCase') } |
-      ForEach-Object { $_.Substring($path.Length + 1).Split('\')[0] } | Select-Object -Unique)
-  if (($null -eq $values) -and ($subkeys.Count -eq 0)) {
+  $key = $DsrRegistry[$LiteralPath.Substring(6).ToLowerInvariant()]
+  if ($null -eq $key) {
     throw (Get-DsrRecordedError "Cannot find path '$LiteralPath' because it does not exist." 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand' 'ObjectNotFound' $LiteralPath)
   }
-  [pscustomobject]@{ Recorded = $values; Subkeys = $subkeys } |
-    Add-Member -PassThru ScriptMethod GetSubKeyNames { [string[]]$this.Subkeys } |
-    Add-Member -PassThru ScriptMethod GetValueNames { [string[]]@($this.Recorded.PSObject.Properties.Name | Where-Object { $null -ne $_ }) } |
-    Add-Member -PassThru ScriptMethod GetValue {
-      param($Name)
-      $value = $this.Recorded.$Name
-      if ($value -is [array]) { return , [string[]]$value }
-      if ($value -is [long]) { return [int]$value }
-      return $value
-    }
+  [DsrRegistryKey]@{ Key = $key }
 }
 
 # ---- Services, COM
@@ -103,11 +103,15 @@ function New-Object([string]$TypeName, [object[]]$ArgumentList, [string]$ComObje
   if ($ComObject -eq 'HNetCfg.FwMgr') { return $DsrRecording.firewallManager }
   $policy = $DsrRecording.firewallPolicy
   if ($null -eq $policy) { throw "Retrieving the COM class factory for component $ComObject failed." }
-  $policy | Select-Object * |
-    Add-Member -PassThru ScriptMethod FirewallEnabled { param($Type) $this.profiles."$Type".enabled } |
-    Add-Member -PassThru ScriptMethod DefaultInboundAction { param($Type) $this.profiles."$Type".defaultInbound } |
-    Add-Member -PassThru ScriptMethod BlockAllInboundTraffic { param($Type) $this.profiles."$Type".blockAllInbound } |
-    Add-Member -PassThru ScriptMethod ExcludedInterfaces { param($Type) $this.profiles."$Type".excludedInterfaces }
+  [DsrFirewallPolicy]@{ CurrentProfileTypes = $policy.CurrentProfileTypes; Profiles = $policy.profiles }
+}
+class DsrFirewallPolicy {
+  $CurrentProfileTypes
+  $Profiles
+  [bool] FirewallEnabled([int]$Type) { return $this.Profiles."$Type".enabled }
+  [int] DefaultInboundAction([int]$Type) { return $this.Profiles."$Type".defaultInbound }
+  [bool] BlockAllInboundTraffic([int]$Type) { return $this.Profiles."$Type".blockAllInbound }
+  [object] ExcludedInterfaces([int]$Type) { return $this.Profiles."$Type".excludedInterfaces }
 }
 
 # ---- .NET, COM and netsh behind the collector's own functions
@@ -118,31 +122,47 @@ function Get-DsrRecordedSystemVersion { Test-DsrCall 'apiVersion'; [version]$Dsr
 function Get-DsrRecordedLanguage { Test-DsrCall 'language'; $DsrRecording.language }
 function Get-DsrRecordedShell { @{ version = $DsrRecording.shell.version; major = $DsrRecording.shell.major; edition = $DsrRecording.shell.edition; languageMode = 'FullLanguage' } }
 function Get-DsrRecordedIdentity { Test-DsrCall 'identity'; @{ name = $DsrRecording.identity.name; elevated = $DsrRecording.identity.elevated } }
+class DsrInterfaceProperties {
+  $Recorded
+  $IsDynamicDnsEnabled
+  $UnicastAddresses
+  $GatewayAddresses
+  [object] GetIPv4Properties() { return $this.Recorded.ip4 }
+  [object] GetIPv6Properties() { return $this.Recorded.ip6 }
+}
+class DsrInterface {
+  $Recorded
+  $Id
+  $Name
+  $Description
+  $NetworkInterfaceType
+  $OperationalStatus
+  [string] GetPhysicalAddress() { return $this.Recorded.mac }
+  [bool] Supports([string]$Component) { if ($Component -eq 'IPv4') { return $null -ne $this.Recorded.ip4 } else { return $null -ne $this.Recorded.ip6 } }
+  [object] GetIPProperties() {
+    return [DsrInterfaceProperties]@{ Recorded = $this.Recorded; IsDynamicDnsEnabled = $this.Recorded.dynamicDns; UnicastAddresses = $this.Recorded.addresses
+      GatewayAddresses = $this.Recorded.gateways }
+  }
+}
 function Get-DsrRecordedInterface {
   Test-DsrCall 'interfaces'
   foreach ($interface in @($DsrRecording.interfaces)) {
-    $interface | Select-Object * |
-      Add-Member -PassThru ScriptMethod GetPhysicalAddress { $this.mac } |
-      Add-Member -PassThru ScriptMethod Supports { param($Component) if ("$Component" -eq 'IPv4') { $null -ne $this.ip4 } else { $null -ne $this.ip6 } } |
-      Add-Member -PassThru ScriptMethod GetIPProperties {
-        [pscustomobject]@{ IsDynamicDnsEnabled = $this.dynamicDns; UnicastAddresses = $this.addresses; GatewayAddresses = $this.gateways; ip4 = $this.ip4; ip6 = $this.ip6 } |
-          Add-Member -PassThru ScriptMethod GetIPv4Properties { $this.ip4 } |
-          Add-Member -PassThru ScriptMethod GetIPv6Properties { $this.ip6 }
-      }
+    [DsrInterface]@{ Recorded = $interface; Id = $interface.Id; Name = $interface.Name; Description = $interface.Description
+      NetworkInterfaceType = $interface.NetworkInterfaceType; OperationalStatus = $interface.OperationalStatus }
   }
 }
 function Get-DsrRecordedTcpListener { Test-DsrCall 'tcpListeners'; $DsrRecording.tcpListeners }
 function Get-DsrRecordedUdpListener { Test-DsrCall 'udpListeners'; $DsrRecording.udpListeners }
-function Get-DsrRecordedNetworkList {
-  Test-DsrCall 'networkList'
-  [pscustomobject]@{} | Add-Member -PassThru ScriptMethod GetNetworkConnections {
-    foreach ($connection in @($DsrRecording.networkList)) {
-      [pscustomobject]@{ recorded = $connection } |
-        Add-Member -PassThru ScriptMethod GetAdapterId { [guid]$this.recorded.guid } |
-        Add-Member -PassThru ScriptMethod GetNetwork { $this.recorded | Select-Object * | Add-Member -PassThru ScriptMethod GetCategory { $this.category } }
-    }
-  }
+class DsrNetworkConnection {
+  $Recorded
+  [object] GetAdapterId() { return [guid]$this.Recorded.guid }
+  [object] GetNetwork() { return $this }
+  [int] GetCategory() { return $this.Recorded.category }
 }
+class DsrNetworkList {
+  [object[]] GetNetworkConnections() { return @($global:DsrRecording.networkList | ForEach-Object { [DsrNetworkConnection]@{ Recorded = $_ } }) }
+}
+function Get-DsrRecordedNetworkList { Test-DsrCall 'networkList'; [DsrNetworkList]::new() }
 function Invoke-DsrRecordedNetsh([string[]]$Arguments) {
   Test-DsrCall "netsh $Arguments"
   $answer = $DsrRecording.netsh."$Arguments"

@@ -34,7 +34,7 @@ export function recordingOf(model: Model): object {
     interfaces: present.map((adapter) => dotnetInterface(adapter, has(6, 0))),
     tcpListeners: model.tcp.map(([Address, Port]) => ({ Address, Port })),
     udpListeners: model.udp.map(([Address, Port]) => ({ Address, Port })),
-    registry: registryOf(model, has(6, 0)),
+    registry: withSubkeys(registryOf(model, has(6, 0))),
     wmi: wmiOf(model, present, provider),
     cmdlets: provider ? cmdletsOf(model) : {},
     netsh: netshOf(model, has(6, 0)),
@@ -78,6 +78,22 @@ function dotnetInterface(adapter: Adapter, vista: boolean): object {
     })),
     gateways: adapter.gateways.map((Address) => ({ Address })),
   };
+}
+
+// Keys in lower case, each with the names of its subkeys, and every key on the way to them.
+function withSubkeys(keys: Record<string, object>): Record<string, { values: object; subkeys: string[] }> {
+  const tree = new Map<string, { values: object; subkeys: string[] }>();
+  const at = (path: string): { values: object; subkeys: string[] } => {
+    const found = tree.get(path.toLowerCase());
+    if (found !== undefined) return found;
+    const made = { values: {}, subkeys: [] };
+    tree.set(path.toLowerCase(), made);
+    const parent = path.lastIndexOf('\\');
+    if (parent !== -1) at(path.slice(0, parent)).subkeys.push(path.slice(parent + 1));
+    return made;
+  };
+  for (const [path, values] of Object.entries(keys)) at(path).values = values;
+  return Object.fromEntries(tree);
 }
 
 function registryOf(model: Model, vista: boolean): Record<string, object> {
@@ -261,10 +277,9 @@ function cmdletsOf(model: Model): Record<string, readonly object[]> {
 
 // MSFT_NetIPInterface: 0 and 1; 255 in the persistent store for what it does not hold. Weak host is set for IPv4 only, as the seed's commands do.
 function ipInterface(adapter: Adapter, family: number, store: 'active' | 'persistent'): object {
-  const number = (value: boolean | null): number => (value === null ? 255 : value ? 1 : 0);
   const flag = ({ active, persistent }: Adapter['weakHostSend']): number => {
     if (family === 23) return store === 'active' ? 0 : 255;
-    return number(store === 'active' ? active : persistent);
+    return numberOf(store === 'active' ? active : persistent);
   };
   return {
     InterfaceIndex: adapter.index,
@@ -274,11 +289,15 @@ function ipInterface(adapter: Adapter, family: number, store: 'active' | 'persis
     WeakHostSend: flag(adapter.weakHostSend),
     WeakHostReceive: flag(adapter.weakHostReceive),
     InterfaceMetric: adapter.metric,
-    AutomaticMetric: number(adapter.automaticMetric),
-    Dhcp: family === 23 ? 1 : number(adapter.dhcp),
+    AutomaticMetric: numberOf(adapter.automaticMetric),
+    Dhcp: family === 23 ? 1 : numberOf(adapter.dhcp),
     Forwarding: store === 'active' ? 0 : 255,
-    ConnectionState: store === 'active' ? number(adapter.up) : null,
+    ConnectionState: store === 'active' ? numberOf(adapter.up) : null,
   };
+}
+
+function numberOf(value: boolean | null): number {
+  return value === null ? 255 : value ? 1 : 0;
 }
 
 function ipAddress(adapter: Adapter, address: AdapterAddress): object {
@@ -342,7 +361,6 @@ function networkOf(ip: string, prefixLength: number): string {
 }
 
 function netshOf(model: Model, vista: boolean): Record<string, { lines: string[]; exitCode: number }> {
-  const answer = (lines: string[]): { lines: string[]; exitCode: number } => ({ lines, exitCode: 0 });
   if (!vista) return { 'interface ip dump': answer(dumpText2003(model)) };
   return {
     'interface ipv4 show interfaces level=verbose store=active': answer(verboseText(model, 'active')),
@@ -353,6 +371,10 @@ function netshOf(model: Model, vista: boolean): Record<string, { lines: string[]
     'interface ipv4 dump': answer(dumpText(model)),
     'interface ipv6 dump': answer(['pushd interface ipv6', '', 'reset', '', 'popd']),
   };
+}
+
+function answer(lines: string[]): { lines: string[]; exitCode: number } {
+  return { lines, exitCode: 0 };
 }
 
 function firewallPolicyOf({ firewall }: Model): object {
