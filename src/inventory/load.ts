@@ -51,7 +51,8 @@ function checked(document: ParsedDocument): Inventory {
   const { file, value, positionOf } = document;
   const violations = validators.inventory.violations(value);
   const reported = new Set(violations.map(({ path }) => JSON.stringify(path)));
-  const isNewer = Number(value['version']) > 1;
+  const version = value['version'];
+  const isNewer = typeof version === 'number' && version > 1;
   const draft = draftOf(value);
   const further = isNewer ? [] : [...checkServices(draft), ...checkHosts(draft)];
   const all = [...violations, ...further.filter(({ path }) => !reported.has(JSON.stringify(path)))];
