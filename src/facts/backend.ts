@@ -33,6 +33,8 @@ export interface Backend {
   readonly platform: 'linux' | 'windows';
   readonly role: 'backend' | 'local-node';
   readonly tags: readonly string[];
+  /** Whether the inventory asks for what only root can read; Linux. */
+  readonly privileged?: boolean;
   /** The ingress interfaces that the inventory names; empty means: derive them. */
   readonly ingressInterfaces: readonly string[];
   /** In inventory order. One VIP may occur under several services, always with one method. */

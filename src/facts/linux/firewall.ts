@@ -3,7 +3,7 @@ import { contains, type Ip, parsePrefix } from '../ip.ts';
 import type { Derived } from '../subject.ts';
 import type { Condition, FilterAction, FilterHook, FilterRule } from './filter-chain.ts';
 import { every, walk } from './filter-chain.ts';
-import { type LinuxHost, portName, type VipPlan } from './linux-host.ts';
+import { facingInterfaces, type LinuxHost, portName, type VipPlan } from './linux-host.ts';
 
 /** The first packet of a client to a VIP and port, as it arrives on an interface. */
 interface Packet {
@@ -21,14 +21,16 @@ interface Packet {
 export function firewallVerdict(host: LinuxHost, vip: VipPlan, port: Port): Derived<'accepts' | 'drops'> {
   const { facts } = host;
   if ('missing' in facts.iptables && 'missing' in facts.nftables) {
-    return { notapplicable: `packet filters can be read by root only: ${facts.nftables.missing}` };
+    return host.backend.privileged === true
+      ? facts.nftables
+      : { notapplicable: 'packet filters can be read by root only; privileged: true in the inventory has them read' };
   }
   if (vip.method === 'tunnel')
     return { notapplicable: 'the packets arrive in a tunnel, whose port is not that of the service' };
-  if ('missing' in host.ingress) return host.ingress;
+  const devices = facingInterfaces(host);
+  if (!('value' in devices)) return devices;
   // REDIRECT has changed the destination before the rules for input see the packet.
   const destination = vip.method === 'redirect' && host.ownAddress?.family === vip.ip.family ? host.ownAddress : vip.ip;
-  const devices = host.ingress.value.flatMap(({ name, faces }) => ('value' in faces && faces.value ? [name] : []));
   const hooks = [
     ...('value' in facts.iptables && vip.ip.family === 4 ? iptablesHooks(facts.iptables.value) : []),
     ...('value' in facts.nftables ? nftablesHooks(facts.nftables.value, vip.ip.family) : []).filter(
@@ -37,7 +39,7 @@ export function firewallVerdict(host: LinuxHost, vip: VipPlan, port: Port): Deri
     ),
   ];
   const evidence: { source: string; text: string }[] = [];
-  for (const device of devices) {
+  for (const device of devices.value) {
     const packet = { source: vip.clients[0], destination, protocol: port.protocol, port: port.number, device };
     for (const hook of hooks) {
       const { verdict, evidence: found } = walk(hook, packet);

@@ -4,7 +4,7 @@ import { derived } from '../derived.ts';
 import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { hiddenVips, relies } from './ingress-facts.ts';
-import { kindOf, type LinuxHost, swallowing } from './linux-host.ts';
+import { facingInterfaces, kindOf, type LinuxHost, swallowing } from './linux-host.ts';
 import { interfaceFlags } from './network.ts';
 import { effective } from './sysctl.ts';
 import { isSpecial, type WidePrefix } from './wide-prefix.ts';
@@ -23,7 +23,7 @@ export const linuxHostFacts = new Map([
     'ingressInterfaces',
     { schema: strings, meaning: 'Interfaces on which neighbours can ask, in the order of ifindex.' },
   ],
-  ['hardwareAddresses', { schema: strings, meaning: 'Hardware addresses of these interfaces.' }],
+  ['hardwareAddresses', { schema: strings, meaning: "Hardware addresses of those that face the service's segment." }],
   [
     'widePrefixes',
     {
@@ -92,8 +92,8 @@ export function linuxHostSubject(host: LinuxHost): DerivedFacts<Name> {
   return {
     role: derived(backend.role, { source: `inventory: hosts.${backend.name}.role`, text: backend.role }),
     reliesOnSysctls: relies(host, hiddenVips(host)),
-    ingressInterfaces: ingressLinks(host, ({ name }) => name),
-    hardwareAddresses: ingressLinks(host, ({ address }) => address),
+    ingressInterfaces: ingressLinks(host, ingressNames(host), ({ name }) => name),
+    hardwareAddresses: ingressLinks(host, facingInterfaces(host), ({ address }) => address),
     widePrefixes: widePrefixTexts(host),
     undeclaredAddresses: undeclaredAddresses(host),
     holderRoutes: holderRoutes(host),
@@ -108,14 +108,19 @@ export function linuxHostSubject(host: LinuxHost): DerivedFacts<Name> {
   };
 }
 
+function ingressNames({ ingress }: LinuxHost): Derived<readonly string[]> {
+  return 'missing' in ingress ? ingress : derived(ingress.value.map(({ name }) => name));
+}
+
 function ingressLinks(
-  { ingress, network }: LinuxHost,
+  { network }: LinuxHost,
+  names: Derived<readonly string[]>,
   text: (link: NetworkInterface) => string,
 ): Derived<readonly string[]> {
-  if ('missing' in ingress) return ingress;
+  if (!('value' in names)) return names;
   if ('missing' in network.interfaces) return network.interfaces;
   const links = network.interfaces.value;
-  const found = ingress.value.flatMap(({ name }) => links.get(name) ?? []);
+  const found = names.value.flatMap((name) => links.get(name) ?? []);
   return {
     value: found.map(text).filter((each) => each !== ''),
     evidence: found.map(({ name, address, flags }) => ({

@@ -2,6 +2,7 @@ import type { LinuxFacts, NetworkInterface } from '../../contracts/snapshot.ts';
 import type { Backend, Binding, Port } from '../backend.ts';
 import type { Fact } from '../fact.ts';
 import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
+import type { Derived } from '../subject.ts';
 import type { HeldAddress } from './held-address.ts';
 import { type Ingress, ingressInterfaces } from './ingress.ts';
 import { interfaceFlags, type Network, networkOf } from './network.ts';
@@ -82,6 +83,17 @@ export function portName(port: Port): string {
 export function holdersOf(host: LinuxHost, ip: Ip): Fact<readonly HeldAddress[]> {
   const { addresses } = host.network;
   return 'missing' in addresses ? addresses : { value: addresses.value.filter((held) => sameIp(held.ip, ip)) };
+}
+
+/** The interfaces that face the service's segment. */
+export function facingInterfaces({ ingress }: LinuxHost): Derived<readonly string[]> {
+  if ('missing' in ingress) return ingress;
+  const facing: string[] = [];
+  for (const { name, faces } of ingress.value) {
+    if (!('value' in faces)) return faces;
+    if (faces.value) facing.push(name);
+  }
+  return { value: facing, evidence: [] };
 }
 
 /** The wide prefix that swallows an address, if one does: its finding explains what happens to the address. */

@@ -2,7 +2,7 @@ import type { Evidence } from '../../contracts/report.ts';
 import { derived } from '../derived.ts';
 import { contains, type Ip, ipv4, parseIp, sameIp } from '../ip.ts';
 import type { Derived } from '../subject.ts';
-import { isQuiet, type LinuxHost, swallowing, type VipPlan } from './linux-host.ts';
+import { facingInterfaces, isQuiet, type LinuxHost, swallowing, type VipPlan } from './linux-host.ts';
 import { validateSource } from './source-validation.ts';
 
 /** How packets from the VIP leave for a client. */
@@ -171,16 +171,12 @@ export function tunnelInterfaces(host: LinuxHost): Derived<readonly string[]> {
 }
 
 function arrivalInterfaces(host: LinuxHost, vip: VipPlan): Derived<readonly string[]> {
-  if ('missing' in host.ingress) return host.ingress;
-  const facing: string[] = [];
-  for (const { name, faces } of host.ingress.value) {
-    if (!('value' in faces)) return faces;
-    if (faces.value) facing.push(name);
-  }
-  const near = facing.filter((name) =>
+  const facing = facingInterfaces(host);
+  if (!('value' in facing)) return facing;
+  const near = facing.value.filter((name) =>
     host.network.addressesOn(name).some((held) => vip.balancers.some((ip) => contains(held.subnet, ip))),
   );
-  return derived(near.length > 0 ? near : facing);
+  return derived(near.length > 0 ? near : facing.value);
 }
 
 function soleWayOut(host: LinuxHost): Ip | undefined {

@@ -9,6 +9,8 @@ import { type Flow, type PolicyStep, policyStep } from './policy-rule.ts';
 export interface RouteEntry {
   readonly prefix: Prefix;
   readonly raw: Route;
+  /** Every interface that it leads out by; several where it has several next hops. */
+  readonly devices: readonly string[];
   readonly evidence: Evidence;
 }
 
@@ -72,11 +74,17 @@ function familyRouting(
 ): FamilyRouting {
   if ('missing' in facts.routes) return without(facts.routes.missing);
   const tables = new Map<string, RouteEntry[]>();
+  const devices = new Map<string, string[]>();
   const others: RouteEntry[] = [];
   for (const raw of facts.routes.value) {
     const prefix = raw.family === family ? parsePrefix(raw.destination) : undefined;
     if (prefix === undefined) continue;
-    const entry = { prefix, raw, evidence: routeEvidence(raw) };
+    // A route with several next hops stands once for each (`ip route` prints one route for a prefix and metric).
+    const route = `${raw.table} ${raw.destination} ${raw.metric}`;
+    let hops = devices.get(route);
+    if (hops === undefined) devices.set(route, (hops = []));
+    if (raw.interface !== null) hops.push(raw.interface);
+    const entry = { prefix, raw, devices: hops, evidence: routeEvidence(raw) };
     const table = tables.get(raw.table);
     if (table === undefined) tables.set(raw.table, [entry]);
     else table.push(entry);
