@@ -20,7 +20,7 @@ export function isFlagName(word: string): boolean {
   return names.has(word);
 }
 
-/** The names of the flags that are set. */
+/** The names of the flags that are set, in iproute2's order. */
 export function flagsOf(bits: number, family: 4 | 6): readonly string[] {
   const first = (bits & 1) === 0 ? [] : [family === 4 ? 'secondary' : 'temporary'];
   return [...first, ...flagBits.flatMap(([bit, name]) => ((bits & bit) === 0 ? [] : [name]))];

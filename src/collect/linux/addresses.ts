@@ -24,6 +24,7 @@ export function readAddresses(
 ): readonly Address[] {
   const found: Address[] = [];
   const inet6: string[] = [];
+  const seen = new Set<string>();
   for (const line of sections.lines('addresses')) {
     const [, index = '', name, family, rest] = addressLine.exec(line) ?? [];
     if (name === undefined || family === undefined || rest === undefined) {
@@ -34,6 +35,10 @@ export function readAddresses(
       throw new UnreadableOutput(`ip addr names the interface ${index} ${quoteRemote(name)}, and sysfs does not`);
     }
     const address = readAddress(line, name, family === 'inet' ? 4 : 6, rest);
+    const key = `${index} ${address.ip} ${address.peer} ${address.prefixLength}`;
+    if (seen.has(key))
+      throw new UnreadableOutput(`ip addr shows ${address.ip}/${address.prefixLength} of ${quoteRemote(name)} twice`);
+    seen.add(key);
     found.push(address);
     if (address.family === 6) inet6.push(`${index} ${comparable(address.ip)}`);
   }

@@ -17,7 +17,7 @@ interface Report {
 
 const isLine = /^is ([0-9a-f]{1,8}) ([0-9]{1,15}) (-?[0-9]{1,15}) (\/.{1,1023})$/;
 const pathLine = /^(link|unreadable|in|open whole|open lines) (\/.{1,1023})$/;
-const contentLine = /^([0-9]{1,6}):(.*)$/;
+const contentLine = /^([0-9]{1,6})\|(.*)$/;
 
 /** Reads one section of files. A file whose lines were not asked for, because none matters, is known to have none that does. */
 export function readFiles(sections: Sections, section: string): readonly ConfigurationFile[] {

@@ -29,7 +29,7 @@ const scopes = new Map([
 export function readInet6(sections: Sections, hasIpv6: boolean): readonly Inet6Entry[] {
   // 1: the file is empty; 2: there is no such file.
   const lines = sections.lines('inet6', hasIpv6 ? [0, 1] : [1, 2]);
-  return lines.map((line) => {
+  const entries = lines.map((line) => {
     const [, address, index, length, scope, flags, name] = entryLine.exec(line) ?? [];
     const prefixLength = Number.parseInt(length ?? '', 16);
     const scopeName = scopes.get(scope ?? '');
@@ -41,8 +41,16 @@ export function readInet6(sections: Sections, hasIpv6: boolean): readonly Inet6E
       index: Number.parseInt(index ?? '', 16),
       prefixLength,
       scope: scopeName,
-      flags: flagsOf(Number.parseInt(flags ?? '', 16), 6),
+      flags: asIpNamesThem(Number.parseInt(flags ?? '', 16)),
       interface: name,
     };
   });
+  // The file is in the order of a hash that differs from one boot to the next.
+  return entries.sort((a, b) => a.index - b.index || (a.ip < b.ip ? -1 : 1));
+}
+
+/** The kernel has a flag for permanent addresses; ip names the others, as dynamic. */
+function asIpNamesThem(bits: number): readonly string[] {
+  const permanent = 0x80;
+  return [...flagsOf(bits & ~permanent, 6), ...((bits & permanent) === 0 ? ['dynamic'] : [])];
 }

@@ -108,7 +108,8 @@ function readKinds(sections: Sections, names: ReadonlyMap<number, string>): Kind
   if (!sections.has('kinds')) return undefined;
   const lines = sections.lines('kinds');
   const status = lines.at(-1);
-  if (status !== 'status 0') return undefined;
+  if (lines.length === 1 && /^status [1-9][0-9]*$/.test(status ?? '')) return undefined;
+  if (status !== 'status 0') throw new UnreadableOutput(`ip -d link ended with ${quoteRemote(status ?? 'nothing')}`);
   const kinds = new Map<number, string>();
   const seen = new Set<number>();
   for (const line of lines.slice(0, -1)) {

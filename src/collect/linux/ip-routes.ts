@@ -11,7 +11,9 @@ export function readRoutes(sections: Sections, hasIpv6: boolean): readonly Route
 }
 
 function readFamily(sections: Sections, family: 4 | 6): readonly Route[] {
-  return sections.lines(`routes${family}`).flatMap((line) => {
+  const lines = sections.lines(`routes${family}`);
+  if (new Set(lines).size < lines.length) throw new UnreadableOutput('ip route shows a route twice');
+  return lines.flatMap((line) => {
     const route = readRouteText(line);
     if (route === undefined) throw unexpected(line);
     const prefix = destinationOf(route, family);

@@ -10,7 +10,7 @@ const socketLine =
 
 /** Reads `ss -lntu`, asked for one family at a time. */
 export function readListeners(sections: Sections): readonly Listener[] {
-  return ([4, 6] as const).flatMap((family) =>
+  const listeners = ([4, 6] as const).flatMap((family) =>
     sections.lines(`listeners${family}`).flatMap((line, position) => {
       if (position === 0 && /^Netid +State +/.test(line)) return [];
       const [, protocol, local, port] = socketLine.exec(line) ?? [];
@@ -19,6 +19,16 @@ export function readListeners(sections: Sections): readonly Listener[] {
       return [{ protocol: protocol === 'udp' ? ('udp' as const) : ('tcp' as const), port: Number(port), ...socket }];
     }),
   );
+  return listeners.sort(byPort);
+}
+
+/** The kernel lists sockets in the order of a hash that differs from one boot to the next. */
+function byPort(a: Listener, b: Listener): number {
+  return a.port - b.port || (rest(a) < rest(b) ? -1 : 1);
+}
+
+function rest({ protocol, ip, interface: device }: Listener): string {
+  return `${protocol} ${ip} ${device}`;
 }
 
 /** 0.0.0.0, 127.0.0.53%lo, [::], [fe80::1]%eth0, *; and of old versions :::, ::1 and, for IPv4, *. */
@@ -45,7 +55,7 @@ const procLine =
 export function readSockets(sections: Sections, littleEndian: boolean | undefined): readonly Listener[] {
   // 1: there is no such socket; 2: a host without IPv6 lacks two of the files.
   const lines = sections.lines('sockets', [0, 1, 2]);
-  return lines.flatMap((line) => {
+  const listeners = lines.flatMap((line) => {
     const [, protocol, six, address, port, state] = procLine.exec(line) ?? [];
     if (address === undefined || port === undefined || (address.length === 32) !== (six === '6')) {
       throw unexpected('/proc/net', line);
@@ -63,6 +73,7 @@ export function readSockets(sections: Sections, littleEndian: boolean | undefine
       },
     ];
   });
+  return listeners.sort(byPort);
 }
 
 function unexpected(source: string, line: string): UnreadableOutput {

@@ -12,11 +12,11 @@ export function readNeighbours(sections: Sections, hasIpv6: boolean): readonly N
   if (sections.lines('kinds').at(-1) !== 'status 0') {
     throw new UnreadableOutput('the ip command of this host, not being iproute2, does not show proxy entries');
   }
-  return [
-    ...sections.lines('neighbours').map(readEntry),
-    ...sections.lines('proxies4').map(readEntry),
-    ...(hasIpv6 ? sections.lines('proxies6').map(readEntry) : []),
-  ];
+  const lists = ['neighbours', 'proxies4', ...(hasIpv6 ? ['proxies6'] : [])];
+  const entries = lists.flatMap((list) => sections.lines(list).map(readEntry));
+  const keys = new Set(entries.map(({ ip, interface: device, proxy }) => `${ip} ${device} ${proxy}`));
+  if (keys.size < entries.length) throw new UnreadableOutput('ip neigh shows an entry twice');
+  return entries;
 }
 
 // ip/ipneigh.c print_neigh of iproute2.

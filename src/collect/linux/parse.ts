@@ -19,6 +19,7 @@ import { readSections, type Sections } from './sections.ts';
 import { readSysctls } from './sysctls.ts';
 import { readUnits } from './units.ts';
 import { factFrom, UnreadableOutput } from './unreadable-output.ts';
+import { readVersions } from './versions.ts';
 
 /** The version of the probe's output that this parser reads. */
 export const probeVersion = 1;
@@ -81,7 +82,7 @@ function readFacts(sections: Sections, host: HostSection, vips: readonly string[
     sysctlFiles: factFrom(() => readFiles(sections, 'sysctl-files')),
     addressFiles: 'missing' in wantedVips ? wantedVips : factFrom(() => readFiles(sections, 'address-files')),
     units: factFrom(() => readUnits(sections)),
-    tools: factFrom(() => sections.lines('versions')),
+    tools: factFrom(() => readVersions(sections)),
     nftables: factFrom(() => readRootOutput(sections, 'nftables', 'nft list ruleset', true)),
     arptables: factFrom(() => readRootOutput(sections, 'arptables', 'arptables-save', host.hasLegacyTables.arp)),
     iptables: factFrom(() => readRootOutput(sections, 'iptables', 'iptables-save', host.hasLegacyTables.ip)),

@@ -8,7 +8,7 @@ export function readPolicyRules(sections: Sections, hasIpv6: boolean): readonly 
   const families = hasIpv6 ? ([4, 6] as const) : ([4] as const);
   return families.flatMap((family) =>
     sections.lines(`rules${family}`).map((line) => {
-      const [, priority, text] = /^([0-9]{1,10}):[ \t]+(.{1,512})$/.exec(line) ?? [];
+      const [, priority, text] = /^([0-9]{1,10}):[ \t]+((?:not )?from .{1,500})$/.exec(line) ?? [];
       if (priority === undefined || text === undefined) {
         throw new UnreadableOutput(`unexpected line of ip rule: ${quoteRemote(line)}`);
       }

@@ -107,7 +107,12 @@ program() { # NAME: its path in $program. A bare name would be busybox's own app
 as_root() { # PROGRAM ARGUMENT...
   program "$1" || return 127
   shift
-  if [ "$user" = 0 ]; then "$program" "$@"; else sudo -n "$program" "$@"; fi
+  if [ "$user" = 0 ]; then
+    "$program" "$@"
+  else
+    command -v sudo >/dev/null || return 126
+    sudo -n "$program" "$@"
+  fi
 }
 
 values() { # FILE...: PATH:LINE for each line. `read < /proc/sys/...` would give dash the first character only.
@@ -193,7 +198,7 @@ interfaces() {
 }
 
 kinds() { # Index and name of each interface, then the first words of its details: link/ether, veth, bridge_slave ...
-  { "$ip" -d -o link show; echo "status $?"; } | sed -e 's/ <[^\\]*//' -e 's/\\ *\([^ \\]*\)[^\\]*/ \\\1/g'
+  { "$ip" -d -o link show; echo "status $?"; } | sed -e 's/: <[A-Z0-9_,-]*> mtu [^\\]*/:/' -e 's/\\ *\([^ \\]*\)[^\\]*/ \\\1/g'
 }
 
 # Addresses, routes, neighbours, sockets
@@ -246,7 +251,7 @@ lookup() { # DESTINATION [from SOURCE], where both are of one family
 
 # Files. Printed of each: `is MODE SIZE MTIME PATH` (of what a link points to, MODE in hexadecimal), `link PATH` and
 # `to TARGET`, `unreadable PATH`. Printed of those with lines that matter: `open whole PATH` or `open lines PATH`, then
-# `in PATH` and its lines, or only the ones that matter, as `NUMBER:TEXT`; `cut` where that would be too much.
+# `in PATH` and its lines, or only the ones that matter, as `NUMBER|TEXT`; `cut` where that would be too much.
 
 sysctl_files() {
   library='/lib/sysctl.d/*'
@@ -258,7 +263,7 @@ sysctl_files() {
     /etc/rc.d/rc.sysinit /etc/init.d/functions /etc/init.d/network /etc/init.d/procps /etc/init.d/sysctl \
     /etc/init.d/boot.sysctl
   describe
-  content lines '^[^#;]*(net[./]|ipv|arp_|sysctl)'
+  content lines '^[^#;]*(net[./]|ipv|arp_|sysctl([ "]|$|[.]conf$))'
   existing /etc/tuned/active_profile
   [ -n "$files" ] || return 0
   describe
@@ -280,10 +285,14 @@ address_files() {
   for vip in $vips; do naming=${naming:+$naming|}$vip; done
   [ -n "$naming" ] || return 0
   # Files that stand for themselves: those that name a VIP.
-  existing /usr/local/lib/systemd/network/* /usr/lib/systemd/network/* /etc/NetworkManager/system-connections/* \
-    /run/NetworkManager/system-connections/* /usr/lib/NetworkManager/system-connections/* \
+  existing /etc/NetworkManager/system-connections/* /run/NetworkManager/system-connections/* \
     /etc/sysconfig/network-scripts/ifcfg-* /etc/sysconfig/network/ifcfg-* /etc/wicked/ifconfig/* \
-    /etc/keepalived/*.conf /etc/keepalived/*/* /etc/conf.d/net /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*
+    /etc/keepalived/*.conf /etc/keepalived/*/* /etc/conf.d/net
+  describe
+  content whole "$naming"
+  existing /usr/local/lib/systemd/network/* /usr/lib/systemd/network/* /usr/lib/NetworkManager/system-connections/* \
+    /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*
+  files=$(matching "$naming"; closed)
   describe
   content whole "$naming"
   # Scripts and units: their lines that name a VIP.
@@ -361,7 +370,7 @@ number() { # [FILE...]: the lines with their numbers; what looks like a secret i
     }
     { lines++; bytes += length($0); total += length($0) }
     length($0) > 4000 || lines > 400 || bytes > 32768 || total > 262144 { print "cut"; cut = 1; next }
-    { print FNR ":" $0 }
+    { print FNR "|" $0 }
   ' "$@"
   echo "status $?"
 }

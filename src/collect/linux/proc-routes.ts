@@ -6,7 +6,7 @@ import type { Sections } from './sections.ts';
 import { UnreadableOutput } from './unreadable-output.ts';
 
 // RTF_* of include/uapi/linux/route.h and ipv6_route.h.
-const flags = { up: 0x1, gateway: 0x2, reject: 0x200, anycast: 0x4000_0000, local: 0x8000_0000 } as const;
+const flags = { gateway: 0x2, reject: 0x200, anycast: 0x4000_0000, local: 0x8000_0000 } as const;
 
 /** Reads the routes from /proc/net, for hosts without ip: of tables main and local, since those of others show no gateway there. */
 export function readProcRoutes(
@@ -82,8 +82,8 @@ function readFamily6(sections: Sections): readonly Route[] {
       throw new UnreadableOutput(`unexpected line of /proc/net/ipv6_route: ${quoteRemote(line)}`);
     }
     const bits = Number.parseInt(flagText, 16);
-    // The kernel's own "no route" entry is not up.
-    if ((bits & flags.up) === 0) return [];
+    // The kernel's own entry for "no route".
+    if ((bits & flags.reject) !== 0 && metric === 'ffffffff' && length === '00') return [];
     const type = typeOf(bits, destination);
     return [
       {
@@ -104,6 +104,7 @@ function readFamily6(sections: Sections): readonly Route[] {
 function typeOf(bits: number, destination: string): string {
   if ((bits & flags.local) !== 0) return 'local';
   if ((bits & flags.anycast) !== 0) return 'anycast';
+  // Also what the kernel makes of a route to an address of lo that is not of type local.
   if ((bits & flags.reject) !== 0) return 'unreachable';
   return destination.startsWith('ff') ? 'multicast' : 'unicast';
 }

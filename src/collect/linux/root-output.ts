@@ -12,10 +12,15 @@ export function readRootOutput(
   if (!sections.has(section)) {
     throw new UnreadableOutput(`${command} needs root, and the inventory does not say privileged for this host`);
   }
-  if (sections.status(section) === 127) {
+  const status = sections.status(section);
+  if (status === 126) throw new UnreadableOutput(`${command} needs root, and sudo is not installed`);
+  if (status === 127) {
     if (tables) throw new UnreadableOutput(`${command} is not installed`);
     // Without the program and without its tables in the kernel there are no rules of its kind.
     return [];
+  }
+  if (status === 1 && sections.lines(section, [1]).length === 0) {
+    throw new UnreadableOutput(`${command} needs root, and sudo does not allow it`);
   }
   const lines = sections.lines(section);
   const elsewhere = lines.find((line) => /^# Warning: .*legacy tables present/.test(line));
