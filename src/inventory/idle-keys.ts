@@ -43,7 +43,7 @@ export function idleKeys(
   own: Readonly<Record<string, HostSettings | null>>,
 ): readonly IdleKey[] {
   const ofDefaults = [...audience].filter(
-    ([key, { matters }]) => key in defaults && ![...hosts.values()].some(matters),
+    ([key, { matters }]) => Object.hasOwn(defaults, key) && ![...hosts.values()].some(matters),
   );
   return [
     ...ofDefaults.map(([key, { only }]) => ({
