@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { plural } from '../../src/report/meaning.ts';
+import { plural } from '../../src/report/plural.ts';
 import { gravest, groupBy, ownerOf, placeOf, rank, type Finding } from '../../src/report/shown.ts';
 import type { Choices } from './choices.ts';
 import { Judgement } from './judgement.tsx';

@@ -1,7 +1,15 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { plural } from '../../src/report/meaning.ts';
-import { byRule, failureOf, groupBy, ownerOf, placeOf, type Finding, type RuleGroup } from '../../src/report/shown.ts';
+import {
+  alike,
+  byRule,
+  concerned,
+  failureOf,
+  ownerOf,
+  placeOf,
+  type Finding,
+  type RuleGroup,
+} from '../../src/report/shown.ts';
 import { Judgement } from './judgement.tsx';
 import { Fold, More, SeverityMark } from './parts.tsx';
 import { Remedies } from './remedy.tsx';
@@ -32,13 +40,11 @@ export function ByRule({
 }
 
 function RuleSummary({ group, level }: { readonly group: RuleGroup; readonly level: 3 | 4 }): JSX.Element {
-  const owners = new Set(group.findings.map(ownerOf)).size;
-  const what = group.findings.every((finding) => finding.host !== undefined) ? 'host' : 'service';
   return (
     <>
       <SeverityMark severity={group.severity} />
       <Heading level={level}>{failureOf(group)}</Heading>
-      <span class="count">{plural(owners, what)}</span>
+      <span class="count">{concerned(group)}</span>
       <code class="rule-id">{group.id}</code>
     </>
   );
@@ -49,27 +55,22 @@ function Heading(props: { readonly level: 3 | 4; readonly children: ComponentChi
 }
 
 function RuleBody({ group }: { readonly group: RuleGroup }): JSX.Element {
-  // Hosts that fail alike are told together: on a large fleet that is most of them.
-  const blocks = [
-    ...groupBy(group.findings, ({ result }) =>
-      JSON.stringify([placeOf(result), result.expected, result.actual, result.evidence]),
-    ).values(),
-  ];
+  const said = failureOf(group);
   return (
     <>
       {group.rule !== undefined && <p class="why">{group.rule.why}</p>}
       {group.findings.every((finding) => !finding.counted) && (
         <p class="muted">Below the severity that the run fails on.</p>
       )}
-      <More items={blocks} step={15} what="groups of hosts">
-        {(block) => <Block key={block.map(ownerOf).join('\n')} block={block} />}
+      <More items={alike(group)} step={15} what="groups of hosts">
+        {(block) => <Block key={block.map(ownerOf).join('\n')} block={block} said={said} />}
       </More>
       <Remedies findings={group.findings} />
     </>
   );
 }
 
-function Block({ block }: { readonly block: readonly Finding[] }): JSX.Element | null {
+function Block({ block, said }: { readonly block: readonly Finding[]; readonly said: string }): JSX.Element | null {
   const first = block[0];
   if (first === undefined) return null;
   const place = placeOf(first.result);
@@ -89,6 +90,7 @@ function Block({ block }: { readonly block: readonly Finding[] }): JSX.Element |
         )}
         {place !== '' && <span class="place">{place}</span>}
       </p>
+      {first.result.message !== said && <p>{first.result.message}</p>}
       <Judgement result={first.result} />
     </div>
   );

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { plural } from '../../src/report/meaning.ts';
+import { plural } from '../../src/report/plural.ts';
 import { gravest, ownerOf, rank, type Finding, type ShownReport, type ShownService } from '../../src/report/shown.ts';
 import { ByRule } from './by-rule.tsx';
 import { Fold, More, SeverityMark } from './parts.tsx';

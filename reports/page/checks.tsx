@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ResultWord, Verdict } from '../../src/contracts/report.ts';
-import { plural, resultNames, toneOf, verdictNames } from '../../src/report/meaning.ts';
+import { resultNames, toneOf, verdictNames } from '../../src/report/meaning.ts';
+import { plural } from '../../src/report/plural.ts';
 import { groupBy, type ShownHost, type ShownReport } from '../../src/report/shown.ts';
 import type { Choices } from './choices.ts';
 import { resultSigns } from './parts.tsx';
-import { columnsOf, sortedHosts, visibleRange, worstByRule, type Column } from './rows.ts';
+import { columnsOf, sortedHosts, visibleRange, worstByRule } from './rows.ts';
 
 // The same as --row in page.css.
 const rowHeight = 34;
@@ -26,9 +27,15 @@ export function Checks(props: {
   readonly hosts: readonly ShownHost[];
   readonly choose: (change: Partial<Choices>) => void;
 }): JSX.Element {
-  const hosts = useMemo(() => sortedHosts(props.hosts), [props.hosts]);
-  const platforms = [...new Set(hosts.map((host) => host.platform))].sort().join(' ');
-  const columns = useMemo(() => columnsOf(props.report, new Set(platforms.split(' '))), [props.report, platforms]);
+  const tables = useMemo(
+    () =>
+      [...groupBy(sortedHosts(props.hosts), (host) => host.platform)].map(([platform, hosts]) => ({
+        platform,
+        hosts,
+        columns: columnsOf(props.report, platform),
+      })),
+    [props.report, props.hosts],
+  );
   return (
     <section aria-labelledby="checks">
       <div class="section-head">
@@ -45,21 +52,21 @@ export function Checks(props: {
         </ul>
       </div>
       <p class="muted">The worst result of each rule on each host. Open a host for its values and evidence.</p>
-      {hosts.length === 0 ? (
-        <p class="empty">No host matches the filters.</p>
-      ) : (
-        <Matrix hosts={hosts} columns={columns} choose={props.choose} />
-      )}
+      {tables.length === 0 && <p class="empty">No host matches the filters.</p>}
+      {tables.map((table) => (
+        <Matrix key={table.platform} {...table} choose={props.choose} />
+      ))}
     </section>
   );
 }
 
 function Matrix(props: {
+  readonly platform: string;
   readonly hosts: readonly ShownHost[];
-  readonly columns: readonly Column[];
+  readonly columns: readonly string[];
   readonly choose: (change: Partial<Choices>) => void;
 }): JSX.Element {
-  const { hosts, columns, choose } = props;
+  const { platform, hosts, columns, choose } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [{ first, last }, setRange] = useState(() => visibleRange(0, 600, rowHeight, hosts.length));
   useLayoutEffect(() => {
@@ -77,21 +84,13 @@ function Matrix(props: {
   const end = Math.min(last, hosts.length);
   const start = Math.min(first, end);
   return (
-    <div class="matrix card" role="region" aria-labelledby="checks" tabIndex={0} ref={scroller}>
-      <table aria-rowcount={hosts.length + 2}>
-        <caption class="offscreen">{plural(hosts.length, 'host')}, the worst result of each rule</caption>
+    <div class="matrix card" role="region" aria-label={`All checks, ${platform}`} tabIndex={0} ref={scroller}>
+      <table aria-rowcount={hosts.length + 1}>
+        <caption class="offscreen">{plural(hosts.length, `${platform} host`)}, the worst result of each rule</caption>
         <thead>
           <tr>
-            <td colSpan={3} class="corner" />
-            {[...groupBy(columns, ({ platform }) => platform)].map(([platform, own]) => (
-              <th key={platform} colSpan={own.length} scope="colgroup" class="group">
-                {platform}
-              </th>
-            ))}
-          </tr>
-          <tr>
             <th scope="col" class="host">
-              Host
+              {platform} host
             </th>
             <th scope="col" class="rule">
               <span>right now</span>
@@ -99,7 +98,7 @@ function Matrix(props: {
             <th scope="col" class="rule">
               <span>after a reboot</span>
             </th>
-            {columns.map(({ id }) => (
+            {columns.map((id) => (
               <th key={id} scope="col" class="rule" title={id}>
                 <span>{id.slice(id.indexOf('/') + 1)}</span>
               </th>
@@ -125,13 +124,13 @@ function Spacer({ rows }: { readonly rows: number }): JSX.Element {
 function Row(props: {
   readonly host: ShownHost;
   readonly index: number;
-  readonly columns: readonly Column[];
+  readonly columns: readonly string[];
   readonly choose: (change: Partial<Choices>) => void;
 }): JSX.Element {
   const { host, columns } = props;
   const worst = worstByRule(host);
   return (
-    <tr aria-rowindex={props.index + 3}>
+    <tr aria-rowindex={props.index + 2}>
       <th scope="row" class="host">
         <button type="button" class="link" onClick={() => props.choose({ host: host.name })}>
           {host.name}
@@ -139,7 +138,7 @@ function Row(props: {
       </th>
       <VerdictCell verdict={host.now} />
       <VerdictCell verdict={host.afterReboot} />
-      {columns.map(({ id }) => {
+      {columns.map((id) => {
         const result = worst.get(id);
         if (result === undefined) return <td key={id} class="cell none" />;
         return (

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { plural, unreachableKinds } from '../../src/report/meaning.ts';
+import { unreachableKinds } from '../../src/report/meaning.ts';
+import { plural } from '../../src/report/plural.ts';
 import { placeOf, type ShownHost, type ShownReport } from '../../src/report/shown.ts';
 import type { Choices } from './choices.ts';
 import { Judgement } from './judgement.tsx';

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { plural, resultNames, unreachableKinds } from '../../src/report/meaning.ts';
+import { resultNames, unreachableKinds } from '../../src/report/meaning.ts';
+import { plural } from '../../src/report/plural.ts';
 import { undecidedByReason, unreachableByKind } from '../../src/report/not-assessed.ts';
 import { ownerOf, placeOf, type Finding, type ShownHost } from '../../src/report/shown.ts';
 import { Icon, More } from './parts.tsx';

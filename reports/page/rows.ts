@@ -1,23 +1,12 @@
 import type { ResultWord } from '../../src/contracts/report.ts';
 import { rank, type ShownHost, type ShownReport, type ShownResult } from '../../src/report/shown.ts';
 
-/** A column of the table of all checks: one rule. */
-export interface Column {
-  readonly id: string;
-  readonly platform: string;
-}
-
-/** The rules that are judged host by host: by platform, the gravest first. */
-export function columnsOf(report: ShownReport, platforms: ReadonlySet<string>): readonly Column[] {
+/** The ids of the rules that are judged on each host of a platform, the gravest first. */
+export function columnsOf(report: ShownReport, platform: string): readonly string[] {
   return Object.entries(report.rules)
-    .filter(([, rule]) => rule.subject !== 'fleet-vip' && (rule.platform === 'any' || platforms.has(rule.platform)))
-    .sort(
-      ([a, one], [b, other]) =>
-        (one.platform < other.platform ? -1 : Number(one.platform > other.platform)) ||
-        rank(one.severity) - rank(other.severity) ||
-        (a < b ? -1 : 1),
-    )
-    .map(([id, { platform }]) => ({ id, platform }));
+    .filter(([, rule]) => rule.subject !== 'fleet-vip' && (rule.platform === 'any' || rule.platform === platform))
+    .sort(([a, one], [b, other]) => rank(one.severity) - rank(other.severity) || (a < b ? -1 : 1))
+    .map(([id]) => id);
 }
 
 const worstFirst: readonly ResultWord[] = [

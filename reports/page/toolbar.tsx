@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Severity } from '../../src/contracts/report.ts';
-import { plural } from '../../src/report/meaning.ts';
+import { plural } from '../../src/report/plural.ts';
 import type { Finding, ShownReport } from '../../src/report/shown.ts';
 import { severities } from '../../src/report/verdict.ts';
 import { nothingChosen, type Choices } from './choices.ts';

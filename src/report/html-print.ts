@@ -1,11 +1,12 @@
 import { icon } from './html-icons.ts';
 import { leftOut, names } from './html-parts.ts';
 import { html, type Markup } from './markup.ts';
-import { isUndecided, plural, rebootChange, resultNames, unreachableKinds, verdictNames } from './meaning.ts';
+import { isUndecided, rebootChange, resultNames, unreachableKinds, verdictNames } from './meaning.ts';
 import { undecidedByReason, unreachableByKind } from './not-assessed.ts';
 import { remedies, type Remedy } from './remedy.ts';
 import {
   byRule,
+  concerned,
   failureOf,
   failures,
   findings,
@@ -35,7 +36,7 @@ function printedRule(group: RuleGroup, rows: number): Markup {
   const shown = group.findings.slice(0, rows);
   return html`<article class="printed-rule">
     <h3>${icon(group.severity)}<span>${group.severity}</span> ${failureOf(group)}</h3>
-    <p class="muted">${group.id}, ${plural(new Set(group.findings.map(ownerOf)).size, 'host')}</p>
+    <p class="muted">${group.id}, ${concerned(group)}</p>
     <table>
       <thead>
         <tr>

@@ -1,7 +1,7 @@
 import { icon } from './html-icons.ts';
 import { bar, leftOut, names } from './html-parts.ts';
 import { html, type Markup } from './markup.ts';
-import { plural } from './meaning.ts';
+import { plural } from './plural.ts';
 import type { ShownReport } from './shown.ts';
 import { atRisk, vipStates, type VipState } from './vips.ts';
 

@@ -1,4 +1,5 @@
 import type { HostTotals, Report, ResultWord, Severity, UnreachableKind, Verdict } from '../contracts/report.ts';
+import { plural } from './plural.ts';
 import { failures, findings, type ShownHost, type ShownReport } from './shown.ts';
 
 /** How a statement feels: `good` is proven, `bad` is a failure, `open` is not known. */
@@ -189,11 +190,6 @@ export const unreachableKinds: Readonly<Record<UnreachableKind, { readonly title
   'not-collected': { title: 'Not in the snapshot', next: 'Collect again with this inventory.' },
   interrupted: { title: 'Run interrupted', next: 'Run again.' },
 };
-
-/** `1 host`, `2 hosts`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
 
 function be(count: number): string {
   return count === 1 ? 'is' : 'are';

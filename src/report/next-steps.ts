@@ -1,4 +1,5 @@
-import { hijackers, isUndecided, plural, rebootChange } from './meaning.ts';
+import { hijackers, isUndecided, rebootChange } from './meaning.ts';
+import { plural } from './plural.ts';
 import { failures, findings, ownerOf, type ShownReport } from './shown.ts';
 import { visible } from './visible.ts';
 

@@ -1,4 +1,5 @@
 import type { Report, ReportHost, ReportRule, ReportService, Result, Severity } from '../contracts/report.ts';
+import { plural } from './plural.ts';
 import { countsAgainst, severities } from './verdict.ts';
 
 /** A result as people read it: all but the fingerprint, which is for programs. */
@@ -89,18 +90,32 @@ export function ownerOf(finding: Finding): string {
   return finding.host?.name ?? finding.service?.name ?? '';
 }
 
+/** How many hosts, or services, the findings of a rule concern: `2 hosts`. */
+export function concerned(group: RuleGroup): string {
+  const count = new Set(group.findings.map(ownerOf)).size;
+  return plural(count, group.findings.every((finding) => finding.host !== undefined) ? 'host' : 'service');
+}
+
 /** What below the host a result concerns, for example `192.0.2.10 on eth0, 443/tcp`; empty for the host as a whole. */
 export function placeOf(result: ShownResult): string {
   const address = [result.vip, result.interface].filter((part) => part !== undefined).join(' on ');
   return [address, result.port].filter((part) => part !== undefined && part !== '').join(', ');
 }
 
-/** What failed, as one sentence for all findings of a rule; values that differ between them are left open. */
+/** What failed, as one sentence for all findings of a rule: what most of them say. */
 export function failureOf(group: RuleGroup): string {
-  const messages = new Set(group.findings.map((finding) => finding.result.message));
-  const [only] = messages;
-  if (messages.size === 1 && only !== undefined) return only;
-  return group.rule?.failure.replaceAll(/(?<!\$)\{[a-z][A-Za-z0-9]*\}\.?/g, '…') ?? group.id;
+  const messages = [...groupBy(group.findings, ({ result }) => result.message)].sort(
+    ([, some], [, others]) => others.length - some.length,
+  );
+  return messages[0]?.[0] ?? group.id;
+}
+
+/** Findings of one rule that say the same of the same place: on a large fleet that is most of them. */
+export function alike(group: RuleGroup): readonly (readonly Finding[])[] {
+  const sayings = groupBy(group.findings, ({ result }) =>
+    JSON.stringify([placeOf(result), result.message, result.expected, result.actual, result.evidence]),
+  );
+  return [...sayings.values()];
 }
 
 /** Groups in order of first appearance. A Map, because hosts choose the keys. */

@@ -1,11 +1,11 @@
 import type { Severity } from '../contracts/report.ts';
-import { plural } from './meaning.ts';
 import { remedies, type Remedy } from './remedy.ts';
 import {
+  alike,
   byRule,
+  concerned,
   failureOf,
   failures,
-  groupBy,
   ownerOf,
   placeOf,
   type Finding,
@@ -15,13 +15,33 @@ import {
 import { andMore, heading, listed, wrap, type Page, type Style } from './terminal.ts';
 import { clipped, prose, visible, visibleLines } from './visible.ts';
 
-const limits = { names: 12, blocks: 8, evidence: 6, evidenceLines: 3, text: 400, command: 2000, commands: 12 };
+const limits = {
+  overview: 8,
+  names: 12,
+  blocks: 8,
+  evidence: 6,
+  evidenceLines: 3,
+  text: 400,
+  command: 2000,
+  commands: 12,
+};
 
 /** Every failing rule once: what failed, where, expected and actual with its evidence, why it matters, what to do. */
 export function failuresSection(report: ShownReport, page: Page): string[] {
   const groups = byRule(failures(report));
   if (groups.length === 0) return [];
-  return [heading(page, 'FAILURES'), ...groups.flatMap((group) => [...ruleLines(group, page), '']).slice(0, -1)];
+  const details = groups.flatMap((group) => ['', ...ruleLines(group, page)]);
+  // With many rules an overview comes first, one line each; with few, the details are overview enough.
+  if (groups.length < limits.overview) return [heading(page, 'FAILURES'), ...details.slice(1)];
+  return [heading(page, 'FAILURES'), ...groups.map((group) => overviewLine(group, page)), ...details];
+}
+
+function overviewLine(group: RuleGroup, page: Page): string {
+  const { sign, style } = signs[group.severity];
+  const start = `${sign} ${group.severity.padEnd(8)}  ${concerned(group).padStart(9)}  `;
+  const room = page.columns - start.length;
+  const said = prose(failureOf(group));
+  return page.paint(style, start) + (said.length <= room ? said : `${said.slice(0, room - 1).trimEnd()}…`);
 }
 
 const signs: Readonly<Record<Severity, { readonly sign: string; readonly style: Style }>> = {
@@ -35,28 +55,22 @@ const signs: Readonly<Record<Severity, { readonly sign: string; readonly style: 
 function ruleLines(group: RuleGroup, page: Page): string[] {
   const { sign, style } = signs[group.severity];
   const title = `${sign} ${group.severity}`;
-  const [first = '', ...rest] = wrap(page, told(failureOf(group)), `${title}  `, '  ');
-  const owners = [...new Set(group.findings.map(ownerOf))];
-  const what = group.findings.every((finding) => finding.host !== undefined) ? 'host' : 'service';
+  const said = failureOf(group);
+  const [first = '', ...rest] = wrap(page, told(said), `${title}  `, '  ');
   const ignored = group.findings.some((finding) => finding.counted) ? '' : ', below the severity that the run fails on';
-  // Hosts that fail alike are told together: on a large fleet that is most of them.
-  const blocks = [...groupBy(group.findings, alike).values()];
+  const blocks = alike(group);
   return [
     page.paint(['bold', style], title) + first.slice(title.length),
     ...rest,
-    page.paint('dim', `  ${visible(group.id)}, ${plural(owners.length, what)}${ignored}`),
-    ...blocks.slice(0, limits.blocks).flatMap((block) => blockLines(block, page)),
+    page.paint('dim', `  ${visible(group.id)}, ${concerned(group)}${ignored}`),
+    ...blocks.slice(0, limits.blocks).flatMap((block) => blockLines(block, said, page)),
     ...andMore(blocks.length - limits.blocks, 'groups of hosts', '  '),
     ...(group.rule === undefined ? [] : wrap(page, told(group.rule.why), '  Why: ', '    ')),
     ...remedies(group.findings, 'fix').flatMap((remedy, _index, all) => remedyLines(remedy, all.length > 1, page)),
   ];
 }
 
-function alike({ result }: Finding): string {
-  return JSON.stringify([placeOf(result), result.message, result.expected, result.actual, result.evidence]);
-}
-
-function blockLines(block: readonly Finding[], page: Page): string[] {
+function blockLines(block: readonly Finding[], said: string, page: Page): string[] {
   const result = block[0]?.result;
   if (result === undefined) return [];
   const place = placeOf(result);
@@ -75,6 +89,7 @@ function blockLines(block: readonly Finding[], page: Page): string[] {
   });
   return [
     ...wrap(page, place === '' ? names : `${names} (${visible(place)})`, '  ').map((line) => page.paint('bold', line)),
+    ...(result.message === said ? [] : wrap(page, told(result.message), '    ')),
     ...wrap(page, told(result.expected), '    expected  ', ' '.repeat(14)),
     ...wrap(page, told(result.actual), '    actual    ', ' '.repeat(14)),
     ...evidence.map((line, index) => (index === 0 ? `    seen in   ${line}` : `${' '.repeat(14)}${line}`)),

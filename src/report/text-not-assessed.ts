@@ -1,4 +1,5 @@
-import { isUndecided, plural, resultNames, unreachableKinds } from './meaning.ts';
+import { isUndecided, resultNames, unreachableKinds } from './meaning.ts';
+import { plural } from './plural.ts';
 import { undecidedByReason, unreachableByKind } from './not-assessed.ts';
 import { findings, ownerOf, placeOf, type Finding, type ShownReport } from './shown.ts';
 import { andMore, heading, wrap, type Page } from './terminal.ts';

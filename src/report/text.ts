@@ -1,14 +1,6 @@
 import type { RenderOptions } from './renderer.ts';
-import {
-  coverageOf,
-  hostShares,
-  meaningOf,
-  plural,
-  rebootChange,
-  resultNames,
-  verdictNames,
-  type Tone,
-} from './meaning.ts';
+import { coverageOf, hostShares, meaningOf, rebootChange, resultNames, verdictNames, type Tone } from './meaning.ts';
+import { plural } from './plural.ts';
 import { nextSteps } from './next-steps.ts';
 import type { ShownReport } from './shown.ts';
 import { andMore, heading, listed, painter, wrap, type Page, type Style } from './terminal.ts';

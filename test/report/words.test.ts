@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { meaningOf, rebootChange } from '../../src/report/meaning.ts';
 import { nextSteps } from '../../src/report/next-steps.ts';
-import { byRule, failureOf, failures, placeOf, type ShownHost, type ShownReport } from '../../src/report/shown.ts';
+import {
+  alike,
+  byRule,
+  failureOf,
+  failures,
+  placeOf,
+  type Finding,
+  type ShownHost,
+  type ShownReport,
+} from '../../src/report/shown.ts';
 import { vipStates } from '../../src/report/vips.ts';
 import { clipped, prose, visible, visibleLines, visibleText } from '../../src/report/visible.ts';
 import { buildReport } from './fixtures/build.ts';
@@ -15,6 +24,10 @@ function sentence(report: ShownReport): string {
 
 function host(now: ShownHost['now'], afterReboot: ShownHost['now']): ShownHost {
   return { ...brokenFleet.hosts[0]!, now, afterReboot };
+}
+
+function saying(finding: Finding, message: string): Finding {
+  return { ...finding, result: { ...finding.result, message } };
 }
 
 describe('visible text', () => {
@@ -107,9 +120,12 @@ describe('findings', () => {
     ]);
   });
 
-  it('leaves values open that differ between hosts', () => {
-    const group = byRule(failures(cases.get('hostile-text')!))[0]!;
-    expect(failureOf(group)).toBe('The host answers ARP requests for its VIPs on …');
+  it('says what most findings of a rule say', () => {
+    const group = byRule(failures(brokenFleet))[0]!;
+    const [first, second] = group.findings;
+    const findings = [saying(first!, 'a'), saying(second!, 'b'), saying(second!, 'b')];
+    expect(failureOf({ ...group, findings })).toBe('b');
+    expect(alike({ ...group, findings }).map((same) => same.length)).toEqual([1, 2]);
   });
 
   it('says where a result belongs', () => {
