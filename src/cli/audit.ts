@@ -3,7 +3,7 @@ import type { Severity } from '../contracts/report.ts';
 import { readInventory } from '../inventory/read.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { renderers } from '../report/render.ts';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import { addCollecting, addJudging, addLimit, addOutput, addVerbosity, verbosityOf } from './options.ts';
 import { assertWritable, parseOutputs, writeOutput } from './output.ts';
 import { collectStage, evaluateStage, loadChosenRules, renderStage } from './stages.ts';

@@ -4,7 +4,7 @@ import { collectorScript } from '../collect/windows/bootstrap.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { readInventory } from '../inventory/read.ts';
 import { selectHosts } from '../inventory/select.ts';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import { addCollecting, addLimit, addVerbosity, verbosityOf } from './options.ts';
 import { assertWritable, writeOutput, type Output } from './output.ts';
 import { collectStage } from './stages.ts';

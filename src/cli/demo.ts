@@ -7,7 +7,7 @@ import { exitCodes } from '../errors.ts';
 import { auditCommand } from './audit.ts';
 import { demoHosts, demoVip, demoVip6, type DemoHost } from './demo-fleet/fleet.ts';
 import { closedPort, startReplayingServer, type ReplayingServer } from './demo-fleet/replaying-server.ts';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import type { Streams } from './streams.ts';
 
 /**

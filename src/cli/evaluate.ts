@@ -3,7 +3,7 @@ import type { Severity } from '../contracts/report.ts';
 import { readInventory } from '../inventory/read.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { renderers } from '../report/render.ts';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import { addJudging, addLimit, addOutput, addVerbosity } from './options.ts';
 import { assertWritable, parseOutputs } from './output.ts';
 import { evaluateStage, loadChosenRules, readSnapshot, renderStage } from './stages.ts';
@@ -30,7 +30,7 @@ export function evaluateCommand(streams: Streams, finish: Finish): Command {
       const inventory = await readInventory(inventoryFile, streams.stdin);
       const { hosts } = selectHosts(inventory, options.limit);
       const rules = await loadChosenRules({ ruleFolders: options.rules, rules: options.rule });
-      const snapshot = await readSnapshot(snapshotFile);
+      const snapshot = await readSnapshot(snapshotFile, streams);
       await assertWritable(outputs);
       const strangers = snapshot.hosts.filter((host) => !inventory.hosts.has(host.name)).length;
       if (strangers > 0 && options.quiet !== true) {

@@ -10,7 +10,7 @@ import type { Host } from '../inventory/model.ts';
 import { readInventory } from '../inventory/read.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { visible } from '../report/visible.ts';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import { addCollecting, addVerbosity, verbosityOf } from './options.ts';
 import { collectStage, readSnapshot, type CollectChoices } from './stages.ts';
 import { writeText, type Streams } from './streams.ts';
@@ -41,7 +41,7 @@ export function explainCommand(streams: Streams, finish: Finish): Command {
       const snapshot =
         options.snapshot === undefined
           ? await collectStage(inventory, [host], { ...options, verbosity: verbosityOf(options) }, streams)
-          : await readSnapshot(options.snapshot);
+          : await readSnapshot(options.snapshot, streams);
       const collected = snapshot.hosts.find((candidate) => candidate.name === host.name);
       const lines = explanationLines(host, vip, collected);
       if (lines === undefined) {

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { exitCodes, formatProblem } from '../errors.ts';
 import { lintInventory } from '../inventory/lint.ts';
 import { readInventory } from '../inventory/read.ts';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import { writeText, type Streams } from './streams.ts';
 
 /** dsr-audit lint INVENTORY: everything that can be said of the inventory itself, without any network. */

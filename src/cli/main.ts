@@ -5,6 +5,7 @@ import { collectCommand } from './collect.ts';
 import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
+import type { Finish } from './finish.ts';
 import { lintCommand } from './lint.ts';
 import { planCommand } from './plan.ts';
 import { renderCommand } from './render.ts';
@@ -13,9 +14,6 @@ import { schemaCommand } from './schema.ts';
 import { selftestCommand } from './selftest.ts';
 import { isClosedPipe, type Streams } from './streams.ts';
 import { tool } from './tool.ts';
-
-/** A command says its exit code through this, since commander's actions return nothing. */
-export type Finish = (exitCode: number) => void;
 
 /**
  * Runs the program and returns its exit code. Errors of the user's input are sentences and exit code 2; anything else

@@ -4,7 +4,7 @@ import { evidenceNonce } from '../collect/platform.ts';
 import type { Host } from '../inventory/model.ts';
 import { readInventory } from '../inventory/read.ts';
 import { selectHosts } from '../inventory/select.ts';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import { addLimit } from './options.ts';
 import { probes } from './stages.ts';
 import { writeText, type Streams } from './streams.ts';

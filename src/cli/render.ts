@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { renderers } from '../report/render.ts';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import { addOutput, addVerbosity } from './options.ts';
 import { assertWritable, parseOutputs } from './output.ts';
 import { readReport, renderStage } from './stages.ts';
@@ -13,7 +13,7 @@ export function renderCommand(streams: Streams, finish: Finish): Command {
     .argument('<report>', 'report file, as -o json writes it')
     .action(async (file: string, options: { readonly output: readonly string[]; readonly verbose?: boolean }) => {
       const outputs = parseOutputs(options.output, [...renderers.keys()], 'text');
-      const report = await readReport(file);
+      const report = await readReport(file, streams);
       await assertWritable(outputs);
       await renderStage(report, outputs, streams);
       finish(report.exitCode);

@@ -3,7 +3,7 @@ import { exitCodes, InputError } from '../errors.ts';
 import { testRule } from '../evaluate/examples.ts';
 import { wordOf } from '../rules/expectation.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import { repeatable } from './options.ts';
 import { loadChosenRules } from './stages.ts';
 import { writeText, type Streams } from './streams.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import { writeText, type Streams } from './streams.ts';
 
 const schemaFiles = {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import type { Finish } from './main.ts';
+import type { Finish } from './finish.ts';
 import { writeText, type Streams } from './streams.ts';
 
 /** dsr-audit selftest windows: the script by which an operator confirms on a real host what could not be run elsewhere. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { collect, type CollectOptions } from '../collect/collect.ts';
 import { readEvidence } from '../collect/evidence.ts';
 import { linuxProbe } from '../collect/linux/probe.ts';
@@ -8,6 +7,7 @@ import { createPowershell } from '../collect/powershell/powershell.ts';
 import { windowsProbe } from '../collect/windows/probe.ts';
 import type { Report, Severity } from '../contracts/report.ts';
 import type { HostSnapshot, Snapshot } from '../contracts/snapshot.ts';
+import { readBytes } from '../contracts/text.ts';
 import { readJsonDocument, validators } from '../contracts/validation.ts';
 import { InputError } from '../errors.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
@@ -154,21 +154,14 @@ export async function renderStage(report: Report, outputs: readonly Output[], st
 }
 
 /** Reads and checks a snapshot file. */
-export async function readSnapshot(file: string): Promise<Snapshot> {
-  return readJsonDocument(file, await readText(file), validators.snapshot);
+export async function readSnapshot(file: string, { stdin }: Streams): Promise<Snapshot> {
+  return readJsonDocument(file, await readBytes(file, mostDocumentBytes, stdin), validators.snapshot);
 }
 
 /** Reads and checks a report file. */
-export async function readReport(file: string): Promise<Report> {
-  return readJsonDocument(file, await readText(file), validators.report);
+export async function readReport(file: string, { stdin }: Streams): Promise<Report> {
+  return readJsonDocument(file, await readBytes(file, mostDocumentBytes, stdin), validators.report);
 }
 
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new InputError([
-      { file, message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` },
-    ]);
-  }
-}
+/** A snapshot of 20,000 hosts with their raw output. */
+const mostDocumentBytes = 450 * 1024 * 1024;
