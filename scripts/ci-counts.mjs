@@ -5,9 +5,13 @@ import { readFile } from 'node:fs/promises';
 const report = JSON.parse(await readFile(process.argv[2], 'utf8'));
 const tests = report.testResults.flatMap((file) => file.assertionResults.map((test) => ({ ...test, file: file.name })));
 const passed = tests.filter((test) => test.status === 'passed');
-const excused = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed' && test.fullName.includes('[real PowerShell]'));
+const excused = tests.filter(
+  (test) => test.status !== 'passed' && test.status !== 'failed' && test.fullName.includes('[real PowerShell]'),
+);
 const failed = tests.filter((test) => test.status !== 'passed' && !excused.includes(test));
-const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'));
+const brokenFiles = report.testResults.filter(
+  (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+);
 
 for (const test of failed) console.log(`${test.status}: ${test.file}: ${test.fullName}`);
 for (const file of brokenFiles) console.log(`failed as a file: ${file.name}: ${file.message}`);

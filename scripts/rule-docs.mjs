@@ -19,14 +19,26 @@ const steps = (list) =>
       return `${index + 1}. ${step.say ?? ''}${command}`;
     })
     .join('\n');
-const indent = (text) => text.trimEnd().split('\n').map((line) => `   ${line}`).join('\n');
+const indent = (text) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `   ${line}`)
+    .join('\n');
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const section = (heading, body) => (body === '' ? '' : `\n## ${heading}\n\n${body}\n`);
 
 for (const rule of rules) {
   const { file } = rule;
   const examples = Object.entries(file.examples).flatMap(([kind, list]) =>
-    list.map((example) => `| ${kind} | ${cell(Object.entries(example).map(([fact, value]) => `\`${fact}\` ${wordOf(value)}`).join(', '))} |`),
+    list.map(
+      (example) =>
+        `| ${kind} | ${cell(
+          Object.entries(example)
+            .map(([fact, value]) => `\`${fact}\` ${wordOf(value)}`)
+            .join(', '),
+        )} |`,
+    ),
   );
   pages.set(
     `${rule.id}.md`,
