@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileTree, type FileTree } from '../../src/facts/linux/boot-files.ts';
+import { filewiseLoaders, procpsLoader, systemdLoader, type Loader } from '../../src/facts/linux/boot-loaders.ts';
+import { simulateBoot } from '../../src/facts/linux/boot-simulation.ts';
+import { busyboxSyntax, procpsSyntax, systemdSyntax } from '../../src/facts/linux/boot-sysctl-syntax.ts';
+import {
+  boot,
+  busybox,
+  loaderObstacle,
+  prepareRoot,
+  procps,
+  requireUntouchedParameters,
+  systemd,
+  type RealLoader,
+} from './sysctl-loaders.ts';
+import { chosenTrees } from './sysctl-chosen-trees.ts';
+import { devices, parameters, randomTree, readTree, writeTree, type SysctlTree } from './sysctl-tree.ts';
+
+const seed = Number(process.env['DSR_AUDIT_SEED'] ?? 1);
+const count = Number(process.env['DSR_AUDIT_COUNT'] ?? 300);
+const keys = ['all', 'default', 'lo', ...devices].flatMap((device) =>
+  parameters.map((parameter) => `net/ipv4/conf/${device}/${parameter}`),
+);
+
+const loaders: readonly (readonly ['systemd' | 'procps' | 'busybox', RealLoader, (tree: FileTree) => Loader])[] = [
+  ['systemd', systemd, (tree) => systemdLoader(tree, systemdSyntax, 'none')],
+  ['procps', procps, (tree) => procpsLoader(tree, procpsSyntax)],
+  ['busybox', busybox, (tree) => filewiseLoaders(tree, busyboxSyntax)[1]!],
+];
+
+interface Comparison {
+  readonly disagreements: readonly string[];
+  readonly compared: number;
+  /** Values that the simulation does not claim to know. */
+  readonly untold: number;
+  /** What the real program left, by key. */
+  readonly booted: readonly ReadonlyMap<string, string>[];
+}
+
+/** Loads each tree with the real program and with the simulation. */
+async function compare(
+  real: RealLoader,
+  loaderOf: (tree: FileTree) => Loader,
+  trees: readonly (readonly [string, SysctlTree])[],
+): Promise<Comparison> {
+  const folder = mkdtempSync(join(tmpdir(), 'dsr-sysctl-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const roots = trees.map(([, tree], index) => {
+    const root = join(folder, String(index));
+    prepareRoot(root);
+    writeTree(root, tree);
+    return root;
+  });
+  const simulations = roots.map((root) => simulateBoot(loaderOf(fileTree(readTree(root)))));
+  const booted = await boot(real, roots);
+  const disagreements: string[] = [];
+  let untold = 0;
+  for (const [index, [name, tree]] of trees.entries()) {
+    for (const key of keys) {
+      const simulated = simulations[index]!.read(key);
+      const value = booted[index]?.get(key);
+      if ('unknown' in simulated) untold += 1;
+      else if (String(simulated.value) !== value) {
+        disagreements.push(
+          `${name}: ${key}: ${real.name} leaves ${value}, simulated ${simulated.value}\n${show(tree)}`,
+        );
+      }
+    }
+  }
+  return { disagreements, compared: trees.length * keys.length, untold, booted };
+}
+
+function show(tree: SysctlTree): string {
+  return [...tree].map(([path, node]) => `  ${path} ${JSON.stringify(node)}`).join('\n');
+}
+
+for (const [shortName, real, loaderOf] of loaders) {
+  const obstacle = loaderObstacle(real);
+  describe.skipIf(obstacle !== null)(`${real.name}${obstacle === null ? '' : ` (skipped: ${obstacle})`}`, () => {
+    beforeAll(requireUntouchedParameters);
+
+    test(`the simulation agrees on ${count} random trees from seed ${seed}`, async () => {
+      const trees = Array.from(
+        { length: count },
+        (_, index) => [`seed ${seed + index}`, randomTree(seed + index)] as const,
+      );
+      const { disagreements, compared, untold } = await compare(real, loaderOf, trees);
+      console.log(`${real.name}: ${trees.length} trees, ${compared} values, ${untold} not told`);
+      expect(disagreements).toEqual([]);
+      // busybox ends at a value that the kernel refuses, and whether it gets there depends on which keys exist.
+      expect(untold / compared).toBeLessThan(real === busybox ? 0.3 : 0.02);
+    });
+
+    test(`it leaves what is known of ${chosenTrees.length} trees that once surprised, and so does the simulation`, async () => {
+      const { disagreements, untold, booted } = await compare(
+        real,
+        loaderOf,
+        chosenTrees.map(({ name, tree }) => [name, tree]),
+      );
+      expect(disagreements).toEqual([]);
+      // Of busybox, the values behind one that the kernel refuses.
+      expect(untold).toBe(real === busybox ? 5 : 0);
+      const left = chosenTrees.map(({ name, key }, index) => `${name}: ${booted[index]?.get(`net/ipv4/conf/${key}`)}`);
+      expect(left).toEqual(chosenTrees.map(({ name, leaves }) => `${name}: ${leaves[shortName]}`));
+    });
+  });
+}
