@@ -77,7 +77,7 @@ function Block({ block, said }: { readonly block: readonly Finding[]; readonly s
   const names = block.map(ownerOf);
   return (
     <div class="block">
-      <p class="owners">
+      <div class="owners">
         {names.length <= 20 ? (
           <b>{names.join(', ')}</b>
         ) : (
@@ -89,7 +89,7 @@ function Block({ block, said }: { readonly block: readonly Finding[]; readonly s
           </>
         )}
         {place !== '' && <span class="place">{place}</span>}
-      </p>
+      </div>
       {first.result.message !== said && <p>{first.result.message}</p>}
       <Judgement result={first.result} />
     </div>

@@ -62,11 +62,13 @@ export function Fold(props: {
   readonly class?: string;
   readonly children: () => ComponentChildren;
 }): JSX.Element {
-  const [opened, setOpened] = useState(props.open ?? false);
+  // Only at first: later the reader's own opening and closing stands.
+  const [initially] = useState(props.open ?? false);
+  const [opened, setOpened] = useState(initially);
   return (
     <details
       class={`fold ${props.class ?? ''}`}
-      open={props.open ?? false}
+      open={initially}
       onToggle={(event) => event.currentTarget.open && setOpened(true)}
     >
       <summary>{props.summary}</summary>

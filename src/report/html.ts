@@ -59,7 +59,8 @@ export function renderHtml(report: Report, options: RenderOptions = {}): string 
         </main>
         <footer class="foot">
           <p>
-            Written by dsr-audit ${shown.tool.version}. This file makes no network request; it holds the whole report.
+            Written by dsr-audit ${shown.tool.version}. This file makes no network request; it holds every result of the
+            run.
           </p>
         </footer>
         ${island(packed)} ${element('script', page.script)}

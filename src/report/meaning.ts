@@ -37,9 +37,10 @@ function sentenceOf(report: ShownReport): string {
   const lesser = all.length - counted.length;
   const below =
     lesser === 0 ? '' : ` ${plural(lesser, 'failure')} below ${report.run.failOn} ${be(lesser)} not counted.`;
+  const threshold = lesser === 0 ? '' : ` at or above ${report.run.failOn}`;
   switch (report.verdict) {
     case 'compliant':
-      return `Every one of ${plural(hosts.selected, 'host')} was assessed and nothing failed.${below}`;
+      return `Every one of ${plural(hosts.selected, 'host')} was assessed and nothing failed${threshold}.${below}`;
     case 'non-compliant': {
       const risky = hijackers(report).length;
       const risk = risky === 0 ? '' : `; ${plural(risky, 'host')} can hijack a VIP right now`;
@@ -53,7 +54,7 @@ function sentenceOf(report: ShownReport): string {
       return `${places.join(', ')}${risk}.${below}`;
     }
     case 'incomplete':
-      return `Nothing failed, but not everything is known: ${openEnds(report)}.${below}`;
+      return `Nothing failed${threshold}, but not everything is known: ${openEnds(report)}.${below}`;
     case 'not-assessed':
       return hosts.selected === 0
         ? 'No host was selected, so nothing is proven.'

@@ -1,6 +1,6 @@
 import { hijackers, isUndecided, rebootChange } from './meaning.ts';
 import { plural } from './plural.ts';
-import { failures, findings, ownerOf, type ShownReport } from './shown.ts';
+import { failures, findings, type ShownReport } from './shown.ts';
 import { visible } from './visible.ts';
 
 /** One thing to do next. */
@@ -13,41 +13,35 @@ const namesShown = 8;
 
 /** What to do next, the most urgent first; empty when there is nothing to do. */
 export function nextSteps(report: ShownReport): readonly NextStep[] {
-  const risky = hijackers(report);
-  const failing = new Set(failures(report).flatMap((failure) => (failure.counted ? [ownerOf(failure)] : [])));
-  const { unreachable, assessed } = report.totals.hosts;
-  const drifting = report.hosts.filter(
-    (host) => host.afterReboot === 'non-compliant' && rebootChange(host) !== undefined,
-  );
+  const { hosts, run } = report;
+  const risky = new Set(hijackers(report));
+  const drifting = hosts.filter((host) => host.afterReboot === 'non-compliant' && rebootChange(host) !== undefined);
+  const unreached = hosts.filter(({ unreachable }) => unreachable !== undefined && unreachable.kind !== 'interrupted');
   const undecided = findings(report, isUndecided).length;
-  const again = report.hosts.filter(({ name, verdict }) => verdict !== 'compliant' || risky.includes(name)).map(nameOf);
-  return [
-    ...(risky.length === 0
-      ? []
-      : [
-          {
-            say: `Repair ${some(risky)} first: right now ${risky.length === 1 ? 'it' : 'each'} can take the traffic of a VIP from all others.`,
-          },
-        ]),
-    ...(failing.size === 0
-      ? []
-      : [
-          {
-            say: 'Follow the fixes in order of severity, on one host at a time, and check the service after each.',
-          },
-        ]),
-    ...(drifting.length === 0
-      ? []
-      : [{ say: `Do not reboot ${some(drifting.map(nameOf))} before the persistent configuration is repaired.` }]),
-    ...(unreachable === 0
-      ? []
-      : [{ say: `Make ${plural(unreachable, 'unreachable host')} reachable: nothing is known of what was not seen.` }]),
-    ...(undecided === 0 ? [] : [{ say: `Settle ${plural(undecided, 'undecided check')}: each one gives its reason.` }]),
-    ...(assessed === 0 && unreachable === 0
-      ? [{ say: 'Look at the selection (--limit, --rule) and at the inventory: nothing was judged.' }]
-      : []),
-    ...(again.length === 0 ? [] : [rerun(again)]),
-  ];
+  const again = hosts.filter(({ name, verdict }) => verdict !== 'compliant' || risky.has(name));
+  const steps: NextStep[] = [];
+  if (risky.size > 0) {
+    const who = risky.size === 1 ? 'it' : 'each';
+    steps.push({
+      say: `Repair ${some([...risky])} first: right now ${who} can take the traffic of a VIP from all others.`,
+    });
+  }
+  if (failures(report).some((failure) => failure.counted))
+    steps.push({
+      say: 'Follow the fixes in order of severity, on one host at a time, and check the service after each.',
+    });
+  if (drifting.length > 0)
+    steps.push({ say: `Do not reboot ${some(drifting.map(nameOf))} before the persistent configuration is repaired.` });
+  if (unreached.length > 0)
+    steps.push({
+      say: `Make ${plural(unreached.length, 'unreachable host')} reachable: nothing is known of what was not seen.`,
+    });
+  if (undecided > 0) steps.push({ say: `Settle ${plural(undecided, 'undecided check')}: each one gives its reason.` });
+  if (hosts.every(({ verdict, state }) => verdict === 'not-assessed' && state === 'assessed'))
+    steps.push({ say: 'Look at the selection (--limit, --rule) and at the inventory: nothing was judged.' });
+  if (run.interrupted !== null) steps.push({ say: 'Run again to the end: this report is partial.' });
+  else if (again.length > 0) steps.push(rerun(again.map(nameOf)));
+  return steps;
 }
 
 function rerun(names: readonly string[]): NextStep {

@@ -83,7 +83,7 @@ function blockLines(block: readonly Finding[], said: string, page: Page): string
     const shown = lines.slice(0, limits.evidenceLines).map((line) => clipped(line, limits.text));
     const from = clipped(visible(source), limits.text);
     return [
-      ...(shown.length === 1 ? [`${from}: ${shown[0]}`] : [`${from}:`, ...shown.map((line) => `  ${line}`)]),
+      ...(shown.length === 1 ? [`${from}: ${shown[0]}`.trimEnd()] : [`${from}:`, ...shown.map((line) => `  ${line}`)]),
       ...andMore(lines.length - limits.evidenceLines, 'lines', '  '),
     ];
   });

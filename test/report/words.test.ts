@@ -69,7 +69,7 @@ describe('meaning', () => {
       { failOn: 'high' },
     );
     expect(sentence(report)).toBe(
-      'Every one of 1 host was assessed and nothing failed. 1 failure below high is not counted.',
+      'Every one of 1 host was assessed and nothing failed at or above high. 1 failure below high is not counted.',
     );
     expect(failures(report).map(({ counted }) => counted)).toEqual([false]);
   });
@@ -155,12 +155,18 @@ describe('next steps', () => {
   });
 
   it('puts no name into a command that a shell could read otherwise', () => {
-    expect(nextSteps(cases.get('hostile-text')!).map(({ run }) => run)).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
+    const steps = nextSteps(cases.get('hostile-text')!);
+    expect(steps.length).toBeGreaterThan(3);
+    expect(steps.filter(({ run }) => run !== undefined)).toEqual([]);
+  });
+
+  it('asks for the rest of an interrupted run, and blames no host for it', () => {
+    expect(nextSteps(cases.get('interrupted')!)).toEqual([{ say: 'Run again to the end: this report is partial.' }]);
+  });
+
+  it('points at the selection when nothing was there to judge', () => {
+    expect(nextSteps(buildReport([], [])).map(({ say }) => say)).toEqual([
+      'Look at the selection (--limit, --rule) and at the inventory: nothing was judged.',
     ]);
   });
 
