@@ -55,28 +55,47 @@ const mostRules = 20_000;
 
 /** Leads a packet through a hook's rules to its verdict; undecided where a rule that cannot be told would change it. */
 export function walk<P>(hook: FilterHook<P>, packet: P): Passage<P> {
-  const end = chain({ chains: hook.chains, rulesLeft: mostRules }, hook.rules, packet, 0);
-  if (end.verdict !== 'return') return { ...end, verdict: end.verdict };
-  return {
-    verdict: hook.policy,
-    packet: end.packet,
-    evidence: hook.policy === 'drop' ? [...end.evidence, hook.policyEvidence] : end.evidence,
-  };
+  const policy = { verdict: hook.policy, evidence: hook.policy === 'drop' ? [hook.policyEvidence] : [] };
+  const { verdict, ...end } = chain({ chains: hook.chains, rulesLeft: mostRules }, hook.rules, packet, 0, policy);
+  // A hook's own chain ends with its policy: nothing is left to return to.
+  return { ...end, verdict: verdict === 'return' ? hook.policy : verdict };
 }
 
-type Ending<P, More = 'return'> = Omit<Passage<P>, 'verdict'> & { readonly verdict: Passage<P>['verdict'] | More };
+type Verdict = Passage<unknown>['verdict'] | 'return';
+
+/** Where a packet stands after a chain or a rule. */
+interface Standing<P, V = Verdict> {
+  readonly verdict: V;
+  readonly packet: P;
+  readonly evidence: readonly Evidence[];
+}
 
 interface Walk<P> {
   readonly chains: ReadonlyMap<string, readonly FilterRule<P>[]>;
   rulesLeft: number;
 }
 
-function chain<P>(walk: Walk<P>, rules: readonly FilterRule<P>[], packet: P, depth: number): Ending<P> {
+/** What follows when no rule of a chain decides: the hook's policy, or the return to the chain that called it. */
+type Otherwise = Omit<Standing<unknown>, 'packet'>;
+
+const goBack: Otherwise = { verdict: 'return', evidence: [] };
+
+function chain<P>(
+  walk: Walk<P>,
+  rules: readonly FilterRule<P>[],
+  packet: P,
+  depth: number,
+  otherwise: Otherwise,
+): Standing<P> {
   let current = packet;
   const evidence: Evidence[] = [];
-  const doubts: Ending<P, 'return' | 'continue'>[] = [];
-  const end = (verdict: Ending<P>['verdict']): Ending<P> => {
-    const doubt = doubts.find((each) => each.verdict !== verdict || each.packet !== current);
+  const doubts: Standing<P>[] = [];
+  const end = (ended: Verdict): Standing<P> => {
+    const verdict = ended === 'return' ? otherwise.verdict : ended;
+    if (ended === 'return') evidence.push(...otherwise.evidence);
+    const differs = (doubt: Standing<P>): boolean =>
+      doubt.packet !== current || (doubt.verdict === 'return' ? otherwise.verdict : doubt.verdict) !== verdict;
+    const doubt = doubts.find(differs);
     return doubt === undefined
       ? { verdict, packet: current, evidence }
       : { verdict: 'undecided', packet: current, evidence: [...evidence, ...doubt.evidence] };
@@ -86,19 +105,20 @@ function chain<P>(walk: Walk<P>, rules: readonly FilterRule<P>[], packet: P, dep
     if (walk.rulesLeft < 0) return { verdict: 'undecided', packet: current, evidence };
     const matched = rule.matches(current);
     if (matched === false) continue;
-    const taken = apply(walk, rule, current, depth);
+    const { verdict, ...taken } = apply(walk, rule, current, depth);
     if (matched === undefined || rule.action.kind === 'unknown') {
-      if (taken.verdict !== 'continue' || taken.packet !== current) doubts.push(taken);
+      if (verdict !== 'continue') doubts.push({ ...taken, verdict });
+      else if (taken.packet !== current) doubts.push({ ...taken, verdict: 'undecided' });
       continue;
     }
     evidence.push(...taken.evidence);
     current = taken.packet;
-    if (taken.verdict !== 'continue') return end(taken.verdict);
+    if (verdict !== 'continue') return end(verdict);
   }
   return end('return');
 }
 
-function apply<P>(walk: Walk<P>, rule: FilterRule<P>, packet: P, depth: number): Ending<P, 'return' | 'continue'> {
+function apply<P>(walk: Walk<P>, rule: FilterRule<P>, packet: P, depth: number): Standing<P, Verdict | 'continue'> {
   const own = { packet: rule.rewrite?.(packet) ?? packet, evidence: [rule.evidence] };
   switch (rule.action.kind) {
     case 'accept':
@@ -112,7 +132,7 @@ function apply<P>(walk: Walk<P>, rule: FilterRule<P>, packet: P, depth: number):
     case 'goto': {
       const called = walk.chains.get(rule.action.chain);
       if (called === undefined || depth >= deepest) return { ...own, verdict: 'undecided' };
-      const end = chain(walk, called, own.packet, depth + 1);
+      const end = chain(walk, called, own.packet, depth + 1, goBack);
       if (end.verdict !== 'return') return end;
       return { ...end, verdict: rule.action.kind === 'jump' ? 'continue' : 'return' };
     }

@@ -176,6 +176,8 @@ function nftablesRule(line: string, table: string): FilterRule<Packet> {
     const not = tokens[at] === '!=';
     if (not) at += 1;
     const text = take();
+    // A verdict map: which verdict it gives to whom is not looked up.
+    if (text === 'vmap') action = { kind: 'unknown' };
     const values = text
       .replaceAll(/[{}"]/g, '')
       .split(',')

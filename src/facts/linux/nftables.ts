@@ -111,6 +111,8 @@ function ruleOf(line: string, table: Table): ArpRule {
     const excluded = tokens[at] === '!=';
     if (excluded || tokens[at] === '==') at += 1;
     const value = take();
+    // A verdict map: which verdict it gives to whom is not looked up.
+    if (value === 'vmap') action = { kind: 'unknown' };
     const values = value.startsWith('@') ? table.sets.get(value.slice(1)) : elements(value);
     return { excluded, values: value === 'vmap' ? undefined : values };
   };

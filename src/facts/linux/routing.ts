@@ -105,9 +105,8 @@ function familyRouting(
     isLocal: (ip) => ({ route: localMatch(merged ?? local, ip) }),
     lookup: (flow) => {
       if ('missing' in rules) return rules;
-      return merged === undefined
-        ? follow(rules.value.steps, tables, flow)
-        : first([merged, tables.get('default')], flow);
+      if (rules.value.custom) return follow(rules.value.steps, tables, flow);
+      return first([...(merged === undefined ? [local, tables.get('main')] : [merged]), tables.get('default')], flow);
     },
     customLocalRoutes: () => (customLocal ??= unexplained(local, addresses, interfaces)),
   };
