@@ -50,6 +50,7 @@ export function readAddresses(
 
 function readAddress(line: string, name: string, family: 4 | 6, rest: string): Address {
   const [, described = rest, valid, preferred] = lifetimes.exec(rest) ?? [];
+  if (valid === undefined && rest.includes('\\ ')) throw unexpected(line);
   const [, text = '', peerText, length = '', scope, words] = details.exec(described.trimEnd()) ?? [];
   const own = readPrefix(`${text}/${length}`);
   const peer = peerText === undefined ? undefined : readPrefix(`${peerText}/${length}`);

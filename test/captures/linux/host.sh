@@ -214,7 +214,7 @@ run_under_systemd() { # COMMAND...
   cat >/run/command/input
   {
     printf 'exec'
-    for word; do printf " '%s'" "$word"; done
+    for word; do printf " '%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")"; done
     echo
   } >/run/command/command.sh
   for unit in socket service; do
@@ -264,6 +264,7 @@ case $1 in
     rm /host.sh
     cd /
     hostname web01
+    printf '127.0.0.1 localhost\n127.0.1.1 web01\n' >/etc/hosts
     ip link set lo up
     # The other end of the cable is a namespace that lives as long as its process.
     unshare --net sleep 600 &

@@ -26,7 +26,7 @@ function comparableFacts(facts: LinuxFacts): unknown {
 describe.skipIf(isWithoutHosts || isMissing('mksh', '-c', 'true') || isMissing('busybox', 'true'))(
   'every shell',
   () => {
-    it.each(['everything', 'odd_names', 'without_iproute2', 'systemd_host', 'rhel6_like'])(
+    it.each(['everything', 'odd_names', 'without_iproute2', 'rhel6_like'])(
       'gives the same facts on the host %s, as nobody, with status 0 and nothing on standard error',
       async (scenario) => {
         const outcomes = [];
@@ -49,7 +49,21 @@ describe.skipIf(isWithoutHosts || isMissing('mksh', '-c', 'true') || isMissing('
   },
 );
 
-describe.skipIf(isWithoutHosts)('the probe on a host', () => {
+describe.skipIf(isWithoutHosts)('the probe on a host', { timeout: 60_000 }, () => {
+  it('asks systemd for its services', async () => {
+    const { units, initSystem } = factsOf(await onHost('systemd_host', [...asNobody, 'sh', '-s']));
+    expect(initSystem).toStrictEqual({ value: 'systemd' });
+    expect(units).toHaveProperty(
+      'value',
+      expect.arrayContaining([
+        { name: 'systemd-sysctl.service', enabled: 'static', active: 'inactive' },
+        { name: 'procps.service', enabled: 'static', active: 'inactive' },
+        { name: 'systemd-networkd.service', enabled: 'disabled', active: 'inactive' },
+        { name: 'kubelet.service', enabled: 'not-found', active: 'inactive' },
+      ]),
+    );
+  });
+
   it('changes nothing: no file, no parameter, no process, not even as root', async () => {
     const state =
       'grep -rs "" /proc/sys/net | sort; ip addr | sed s/valid_lft.*//; ip route show table all; ip rule; ip neigh; ps -e -o comm=';
@@ -63,7 +77,7 @@ describe.skipIf(isWithoutHosts)('the probe on a host', () => {
       find /mnt /run -newer /run/marker ! -path /run/after ! -path /run`;
     const { stdout, stderr, status } = await onHost('everything', ['sh', '-c', script]);
     expect({ stdout, stderr, status }).toStrictEqual({ stdout: '', stderr: '', status: 0 });
-  }, 60_000);
+  });
 
   it('runs the same as a forced command, which sees the parameters on standard input and a script behind them', async () => {
     const own = factsOf(await onHost('compliant', [...asNobody, 'sh', '-s']));
@@ -80,16 +94,14 @@ describe.skipIf(isWithoutHosts)('the probe on a host', () => {
 
   it('is not fooled by what a start-up file exports or prints', async () => {
     const profile = `
-      grep() { echo all/arp_ignore:1; }; ip() { echo '@@capture0 begin addresses all'; }; printf() { :; }; cat() { :; }
+      grep() { echo all/arp_ignore:1; }; ip() { echo fooled; }; printf() { :; }; cat() { :; }
       export -f grep ip printf cat
-      printf='%s'; echo '@@capture0 begin'; echo -n 'no newline'
+      echo '@@capture1 begin host all'; echo -n 'no newline'
       exec /bin/bash --posix -s`;
-    const odd = await onHost('no_sysctls', [...asNobody, 'bash', '-c', profile]);
-    expect(odd.stdout.startsWith('@@capture0 begin\nno newline\n')).toBe(true);
-    // A start-up file that knows the nonce is root's or the user's own; without it the same noise is ignored.
-    const raw = odd.stdout.replace('@@capture0 begin\n', '@@capture1 begin\n');
-    const plain = factsOf(await onHost('no_sysctls', [...asNobody, 'bash', '-s']));
-    expect(comparableFacts(factsOf({ ...odd, stdout: raw }))).toStrictEqual(comparableFacts(plain));
+    const fooled = await onHost('no_sysctls', [...asNobody, 'bash', '-c', profile]);
+    expect(fooled.stdout.startsWith('@@capture1 begin host all\nno newline\n')).toBe(true);
+    const plain = await onHost('no_sysctls', [...asNobody, 'bash', '-s']);
+    expect(comparableFacts(factsOf(fooled))).toStrictEqual(comparableFacts(factsOf(plain)));
   });
 
   it('says which folder it may not look into', async () => {
@@ -141,7 +153,7 @@ y"
     const facts = factsOf(await onHost('compliant', ['sh', '-c', flood, 'sh', ...asNobody, 'sh', '-s']));
     expect(facts.routes).toStrictEqual({ missing: 'the section "routes4" was cut at 4000 lines' });
     expect(facts.addresses).toHaveProperty('value');
-  }, 60_000);
+  });
 
   it('cuts a file that is too long, and hides what looks like a secret', async () => {
     const write = `
@@ -160,7 +172,7 @@ y"
   });
 });
 
-describe.skipIf(isWithoutHosts)('the privileged part', () => {
+describe.skipIf(isWithoutHosts)('the privileged part', { timeout: 60_000 }, () => {
   const privileged = linuxProbeScript({ ...parameters, privileged: true });
 
   it('runs as root without sudo', async () => {
@@ -183,11 +195,10 @@ describe.skipIf(isWithoutHosts)('the privileged part', () => {
 nobody ALL=(root) NOPASSWD: /usr/sbin/nft list ruleset, /usr/sbin/arptables-save "", /usr/sbin/iptables-save "", /usr/bin/cat /etc/netplan/50-cloud-init.yaml
 END
       chmod 440 /etc/sudoers.d/dsr-audit
+      mkdir /etc/netplan; umask 077
       printf 'network: {ethernets: {lo: {addresses: [10.77.0.100/32]}}}\\n' >/etc/netplan/50-cloud-init.yaml
       exec "$@"`;
-      const facts = factsOf(
-        await onHost('systemd_host', ['sh', '-c', allow, 'sh', ...asNobody, 'sh', '-s'], privileged),
-      );
+      const facts = factsOf(await onHost('compliant', ['sh', '-c', allow, 'sh', ...asNobody, 'sh', '-s'], privileged));
       for (const fact of [facts.nftables, facts.arptables, facts.iptables]) expect(fact).toHaveProperty('value');
       const { addressFiles } = facts;
       if ('missing' in addressFiles) throw new Error(addressFiles.missing);
