@@ -263,7 +263,7 @@ sysctl_files() {
     /etc/rc.d/rc.sysinit /etc/init.d/functions /etc/init.d/network /etc/init.d/procps /etc/init.d/sysctl \
     /etc/init.d/boot.sysctl
   describe
-  content lines '^[^#;]*(net[./]|ipv|arp_|sysctl([ "]|$|[.]conf$))'
+  content lines '^[^#;]*(net[./]|ipv|arp_|enabled=|sysctl([ "]|$|[.]conf$))'
   existing /etc/tuned/active_profile
   [ -n "$files" ] || return 0
   describe
