@@ -15,7 +15,13 @@ import { canonicalGuid } from './identifier.ts';
 import { dumpedInterface, verboseInterface } from './ip-interface-facts.ts';
 import { readNetstat } from './netstat.ts';
 import { type Dump, readDump } from './netsh-dump.ts';
-import { readAddressBlocks, readInterfaceTable, readRouteTable, type RouteRow } from './netsh-tables.ts';
+import {
+  type InterfaceRow,
+  readAddressBlocks,
+  readInterfaceTable,
+  readRouteTable,
+  type RouteRow,
+} from './netsh-tables.ts';
 import { readVerboseInterfaces } from './netsh-verbose.ts';
 import { oneLine } from './notes.ts';
 import { joinOwners, type Owners } from './owner.ts';
@@ -126,8 +132,8 @@ function readProduct(answers: Answers): WindowsFacts['product'] {
 function readInterfaces(answers: Answers): WindowsFacts['interfaces'] {
   return mapLines(answers.lines('connections'), (lines) => {
     const table = answers.lines('interfaces');
-    const indexes = new Map(
-      'missing' in table ? [] : readInterfaceTable(table).map(({ index, alias }) => [alias.toLowerCase(), index]),
+    const listed = new Map(
+      'missing' in table ? [] : readInterfaceTable(table).map((row) => [row.alias.toLowerCase(), row]),
     );
     const drivers = answers.lines('drivers');
     const driverOf = new Map<string, RegistryValues>();
@@ -141,27 +147,33 @@ function readInterfaces(answers: Answers): WindowsFacts['interfaces'] {
       const alias = textOf(values.get('name'), 256);
       if (guid === null || alias === null) continue;
       const driver = driverOf.get(guid);
-      const index = indexes.get(alias.toLowerCase()) ?? null;
-      indexes.delete(alias.toLowerCase());
+      const row = listed.get(alias.toLowerCase());
+      listed.delete(alias.toLowerCase());
       rows.push({
         ...unknownInterface,
         guid,
-        index,
+        ...inTable(row),
         alias,
         description: textOf(driver?.get('driverdesc'), 256),
         componentId: textOf(driver?.get('componentid'), 256),
         matchingDeviceId: textOf(driver?.get('matchingdeviceid'), 256),
         pnpInstanceId: textOf(values.get('pnpinstanceid'), 256),
         // 2003 has no table of indexes, and every connection that it keeps counts as present.
-        present: 'missing' in table || index !== null,
+        present: 'missing' in table || row !== undefined,
       });
     }
     if (rows.length === 0) return missing('reg query printed no connection');
     // The loopback pseudo-interface has no adapter: only netsh lists it, always with index 1.
-    for (const [alias, index] of indexes)
-      rows.push({ ...unknownInterface, index, alias, type: index === 1 ? 24 : null });
+    for (const row of listed.values()) {
+      rows.push({ ...unknownInterface, ...inTable(row), alias: row.alias, type: row.index === 1 ? 24 : null });
+    }
     return known(rows);
   });
+}
+
+function inTable(row: InterfaceRow | undefined): Pick<WindowsInterface, 'index' | 'operationalStatus'> {
+  if (row === undefined) return { index: null, operationalStatus: null };
+  return { index: row.index, operationalStatus: row.connected ? 'up' : 'down' };
 }
 
 const unknownInterface: WindowsInterface = {

@@ -3,6 +3,7 @@ import { canonicalIp, canonicalPrefix, prefixLengthOfMask } from './identifier.t
 /** One row of `netsh interface ipv4 show interfaces`. */
 export interface InterfaceRow {
   readonly index: number;
+  readonly connected: boolean;
   readonly alias: string;
 }
 
@@ -22,11 +23,12 @@ export interface RouteRow {
   readonly metric: number;
 }
 
-/** Rows `Idx Met MTU State Name`: three numbers, one word, and the name to the end of the line. Headings are translated. */
+/** Rows `Idx Met MTU State Name`: three numbers, one word, and the name to the end of the line. Headings are translated, the state is not. */
 export function readInterfaceTable(lines: readonly string[]): readonly InterfaceRow[] {
   return lines.flatMap((line) => {
-    const match = /^\s*(\d{1,9})\s+\d{1,10}\s+\d{1,10}\s+(?:connected|disconnected)\s+(\S.*?)\s*$/i.exec(line);
-    return match?.[1] === undefined || match[2] === undefined ? [] : [{ index: Number(match[1]), alias: match[2] }];
+    const match = /^\s*(\d{1,9})\s+\d{1,10}\s+\d{1,10}\s+(connected|disconnected)\s+(\S.*?)\s*$/i.exec(line);
+    if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) return [];
+    return [{ index: Number(match[1]), connected: match[2].toLowerCase() === 'connected', alias: match[3] }];
   });
 }
 

@@ -32,6 +32,8 @@ function Get-DsrVerbose([string]$Store) {
   return $runs
 }
 
+function Get-DsrInterface { [System.Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces() }
+
 function Format-DsrSwitch($Value) { if ([string]$Value -eq '1') { 'enabled' } elseif ([string]$Value -eq '0') { 'disabled' } else { 'unset (' + [string]$Value + ')' } }
 
 'dsr-audit self-test 1'
@@ -90,7 +92,7 @@ Show-DsrSection 'Which service and instance does the loopback driver have?' {
 Show-DsrSection 'Do .NET and the provider agree on the addresses?' {
   $provided = @{}
   foreach ($row in @(Get-DsrProvider 'MSFT_NetIPAddress')) { if ([string]$row.Store -ne '0') { $provided[([string]$row.IPAddress -replace '%.*$', '')] = [int]$row.PrefixLength } }
-  foreach ($interface in [System.Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
+  foreach ($interface in @(Get-DsrInterface)) {
     foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) {
       $address = [string]$unicast.Address -replace '%.*$', ''
       if ($provided.ContainsKey($address)) { 'AGREES: ' + $interface.Name + ' ' + $address + '/' + $provided[$address] } else { 'DIFFERS: only .NET has ' + $interface.Name + ' ' + $address }

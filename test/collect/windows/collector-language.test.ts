@@ -47,7 +47,7 @@ const readingMethods = new Set(
     'GetAllNetworkInterfaces GetIPProperties GetIPv4Properties GetIPv6Properties GetPhysicalAddress Supports GetIPGlobalProperties GetActiveTcpListeners GetActiveUdpListeners GetCurrent IsInRole',
     'GetSubKeyNames GetValueNames GetValue CreateInstance GetTypeFromCLSID GetNetworkConnections GetAdapterId GetNetwork GetCategory FirewallEnabled DefaultInboundAction BlockAllInboundTraffic ExcludedInterfaces',
     // the script's own values
-    'ToString ToLower Substring ToCharArray Append AppendFormat IsMatch Join Combine Min Floor Add Remove ContainsKey ToArray Sort GetEnumerator GetType ToBase64String GetBytes Start',
+    'ToString ToLower Replace Substring ToCharArray Append AppendFormat IsMatch Join Combine Min Floor Add Remove ContainsKey ToArray Sort GetEnumerator GetType ToBase64String GetBytes Start',
   ].flatMap((names) => names.split(' ')),
 );
 

@@ -211,8 +211,8 @@ describe('the tables of netsh', () => {
       ' 18         254        1500  disconnected  Réseau (2) enabled',
     ];
     expect(readInterfaceTable(lines)).toStrictEqual([
-      { index: 1, alias: 'Loopback Pseudo-Interface 1' },
-      { index: 18, alias: 'Réseau (2) enabled' },
+      { index: 1, connected: true, alias: 'Loopback Pseudo-Interface 1' },
+      { index: 18, connected: false, alias: 'Réseau (2) enabled' },
     ]);
   });
 
