@@ -1,10 +1,11 @@
 import type { SubjectKind } from '../contracts/rule.ts';
+import { hostPersistenceFacts } from './linux/boot-persistence.ts';
 import { linuxHostFacts } from './linux/host-facts.ts';
 import { linuxIngressFacts } from './linux/ingress-facts.ts';
 import { linuxListenerFacts } from './linux/listener-facts.ts';
 import { linuxVipFacts } from './linux/vip-facts.ts';
 import { fleetVipFacts } from './fleet.ts';
-import type { FactDefinitions } from './subject.ts';
+import type { FactDefinition, FactDefinitions } from './subject.ts';
 import { windowsHostFacts } from './windows/host.ts';
 import { windowsIngressFacts } from './windows/ingress.ts';
 import { windowsListenerFacts } from './windows/listener.ts';
@@ -15,7 +16,7 @@ export const factCatalogue: ReadonlyMap<`${'linux' | 'windows' | 'any'}/${Subjec
   `${'linux' | 'windows' | 'any'}/${SubjectKind}`,
   FactDefinitions
 >([
-  ['linux/host', linuxHostFacts],
+  ['linux/host', new Map<string, FactDefinition>([...linuxHostFacts, ...hostPersistenceFacts])],
   ['linux/vip', linuxVipFacts],
   ['linux/ingress', linuxIngressFacts],
   ['linux/listener', linuxListenerFacts],

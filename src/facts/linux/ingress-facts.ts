@@ -5,8 +5,8 @@ import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { arpIgnore, unspecified } from './arp-reply.ts';
 import type { Ingress } from './ingress.ts';
 import { holdersOf, type LinuxHost, reliesOnSysctls, type VipPlan } from './linux-host.ts';
-import { type Network, withSysctls } from './network.ts';
-import { type Effective, effective, type Ipv4Parameter, type SysctlView } from './sysctl.ts';
+import type { Network } from './network.ts';
+import { type Effective, effective, type Ipv4Parameter } from './sysctl.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
 const integer = { type: 'integer' };
@@ -85,9 +85,8 @@ export const linuxIngressFacts = new Map([
 
 type Name = typeof linuxIngressFacts extends ReadonlyMap<infer Key extends string, unknown> ? Key : never;
 
-/** The facts of one interface, with the kernel parameters that run or those that a boot would leave. */
-export function linuxIngress(host: LinuxHost, { name, faces }: Ingress, sysctls?: SysctlView): DerivedFacts<Name> {
-  const network = sysctls === undefined ? host.network : withSysctls(host.network, sysctls);
+/** The facts of one interface; the network is the host's own, or the same with the parameters that a boot would leave. */
+export function linuxIngress(host: LinuxHost, { name, faces }: Ingress, network: Network): DerivedFacts<Name> {
   const hidden = hiddenVips(host);
   const ignore = effective(network.sysctls, 'arp_ignore', name);
   const announce = effective(network.sysctls, 'arp_announce', name);

@@ -2,19 +2,24 @@ import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
 import { derived } from '../derived.ts';
 import { type Derived, factMap, type Subject } from '../subject.ts';
+import { deriveHostPersistence } from './boot-persistence.ts';
+import { bootState } from './boot-sysctls.ts';
 import { linuxHostSubject } from './host-facts.ts';
 import { hiddenVips, linuxIngress, linuxIngressFacts, relies } from './ingress-facts.ts';
 import { type LinuxHost, linuxHost, portName } from './linux-host.ts';
 import { linuxListener } from './listener-facts.ts';
+import { withSysctls } from './network.ts';
+import type { SysctlView } from './sysctl.ts';
 import { linuxVip } from './vip-facts.ts';
 
 /** What a Linux host's facts mean: the host, each VIP, each interface that hears neighbours, each VIP and port. */
 export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Subject[] {
   const host = linuxHost(backend, facts);
+  const boot = bootState(facts);
   return [
-    subject('host', {}, factMap(linuxHostSubject(host))),
+    subject('host', {}, factMap({ ...linuxHostSubject(host), ...deriveHostPersistence(backend, facts, boot) })),
     ...host.vips.map((vip) => subject('vip', { vip: vip.text }, factMap(linuxVip(host, vip)))),
-    ...ingressSubjects(host),
+    ...ingressSubjects(host, boot.sysctls),
     ...host.vips.flatMap((vip) =>
       vip.ports.map((port) =>
         subject('listener', { vip: vip.text, port: portName(port) }, factMap(linuxListener(host, vip, port))),
@@ -31,12 +36,14 @@ function subject(
   return { platform: 'linux', kind, ...place, facts };
 }
 
-function ingressSubjects(host: LinuxHost): readonly Subject[] {
+function ingressSubjects(host: LinuxHost, boot: SysctlView): readonly Subject[] {
   // Interfaces that are not known must not mean that the rules about them say nothing.
   if ('missing' in host.ingress) return [subject('ingress', {}, everyFact(host.ingress))];
-  const present = host.ingress.value.map((ingress) =>
-    subject('ingress', { interface: ingress.name }, factMap(linuxIngress(host, ingress))),
-  );
+  const booted = withSysctls(host.network, boot);
+  const present = host.ingress.value.map((ingress) => ({
+    ...subject('ingress', { interface: ingress.name }, factMap(linuxIngress(host, ingress, host.network))),
+    boot: factMap(linuxIngress(host, ingress, booted)),
+  }));
   const { interfaces } = host.network;
   const absent = host.backend.ingressInterfaces.filter((name) => 'value' in interfaces && !interfaces.value.has(name));
   return [...present, ...absent.map((name) => subject('ingress', { interface: name }, absentInterface(host, name)))];
