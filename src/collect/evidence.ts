@@ -7,8 +7,8 @@ import { collectedHost, unreachableHost } from './host-snapshot.ts';
 import { evidenceNonce, type Probes } from './platform.ts';
 
 /**
- * Reads the output that an operator saved from `evidenceScript` as what the host said, with the parser and limits of
- * a live collection. A file that cannot be read is the user's mistake; one that is cut off is an unreachable host.
+ * Reads what a script with the `evidenceNonce` printed when an operator ran it by hand, with the parser and limits of a
+ * live collection. A file that cannot be read is the user's mistake; one that is cut off is an unreachable host.
  */
 export async function readEvidence(file: string, host: Host, probes: Probes): Promise<HostSnapshot> {
   const evidenceHost: Host = { ...host, transport: 'evidence' };

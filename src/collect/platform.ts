@@ -38,8 +38,3 @@ export type Probes = { readonly [platform in Host['platform']]: Probe };
 
 /** The nonce of a script that an operator runs by hand: fixed, since the file may be read long after. */
 export const evidenceNonce = 'evidence';
-
-/** The script that an operator runs on the host with `argv`, saving its standard output as an evidence file. */
-export function evidenceScript(probe: Probe, host: Host): string {
-  return probe.script(host, evidenceNonce);
-}

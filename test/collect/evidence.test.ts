@@ -3,14 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readEvidence } from '../../src/collect/evidence.ts';
-import { evidenceScript } from '../../src/collect/platform.ts';
+import { evidenceNonce } from '../../src/collect/platform.ts';
 import { InputError } from '../../src/errors.ts';
 import { temporaryFolder, testHost } from '../support/ssh-server-hosts.ts';
 import { tinyProbe, tinyProbes } from '../support/ssh-server-probe.ts';
 
 const folder = temporaryFolder();
 const host = testHost('web01', { transport: 'ssh' });
-const answer = execFileSync('/bin/sh', ['-s'], { input: evidenceScript(tinyProbe, host) });
+const answer = execFileSync('/bin/sh', ['-s'], { input: tinyProbe.script(host, evidenceNonce) });
 
 function saved(name: string, content: string | Buffer): string {
   const path = join(folder, name);

@@ -1,20 +1,21 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client, type AnyAuthMethod, type ClientChannel } from 'ssh2';
-import { HostFailure, type Phase } from '../failure.ts';
-import { quoteRemote } from '../remote-text.ts';
 import { startExchange } from '../exchange.ts';
-import type { Attempt } from '../transport.ts';
+import { HostFailure } from '../failure.ts';
 import { openPromise } from '../open-promise.ts';
+import type { Attempt } from '../transport.ts';
 import { within } from '../within.ts';
 import { hostKeyAlgorithms, offeredAlgorithms } from './algorithms.ts';
 import {
   closedFailure,
+  forwardFailure,
   handshakeFailure,
   loginFailure,
   noIdentification,
+  refusedCommand,
   type Ssh2Error,
-} from './handshake-failure.ts';
+} from './connection-failure.ts';
 import { hostKeyFailure } from './host-key.ts';
 import type { Identities } from './identity.ts';
 import { Keyring } from './keyring.ts';
@@ -83,11 +84,11 @@ export class SshConnection {
     this.#trace.enter('channel');
     const asked = this.#ask<ClientChannel>((resolve, reject) =>
       this.#client.exec(attempt.probe.command, (error, channel) => {
-        if (error) reject(refusal(error, this.#trace.phase()));
+        if (error) reject(refusedCommand(error, this.#trace.phase()));
         else resolve(channel);
       }),
     );
-    const channel = await this.#during(asked, signal, this.#login.seconds);
+    const channel = await this.#during(asked, signal, this.#late);
     this.#trace.enter('output');
     const exchange = startExchange(attempt, channel, channel.stderr);
     channel.on('exit', exchange.exited);
@@ -106,17 +107,20 @@ export class SshConnection {
   /** Opens a stream to another host through this one; `bytes` is what may come through it. */
   async forward(address: string, port: number, bytes: number, signal: AbortSignal): Promise<Duplex> {
     this.#bytesLeft += wireBytes(bytes);
-    this.#trace.enter('tcp');
+    this.#trace.enter('jump');
+    const place = `${address} port ${port}`;
     let abandoned = false;
     const asked = this.#ask<Duplex>((resolve, reject) =>
       this.#client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
-        if (error) reject(forwardFailure(error, address, port));
+        if (error) reject(forwardFailure(error, place));
         else if (abandoned) channel.destroy();
         else resolve(channel);
       }),
     );
+    const late = (): HostFailure =>
+      new HostFailure('timeout', 'tcp', `the jump host did not reach ${place} within ${this.#login.seconds} s`);
     try {
-      return await this.#during(asked, signal, this.#login.seconds);
+      return await this.#during(asked, signal, late);
     } catch (error) {
       abandoned = true;
       throw error;
@@ -171,17 +175,20 @@ export class SshConnection {
     });
   }
 
-  #during<T>(work: Promise<T>, signal: AbortSignal, seconds?: number): Promise<T> {
+  readonly #late = (): HostFailure =>
+    new HostFailure('timeout', this.#trace.phase(), `the host did not go on within ${this.#login.seconds} s`);
+
+  /** Waits for work until the connection or the clock ends; with `late` also for no longer than the login's seconds. */
+  #during<T>(work: Promise<T>, signal: AbortSignal, late?: () => HostFailure): Promise<T> {
     const broken = openPromise<never>();
     if (this.#failure === undefined) this.#waiting.add(broken.reject);
     else broken.reject(this.#failure);
-    const phase = this.#trace.phase;
-    const late = (): HostFailure => new HostFailure('timeout', phase(), `the host did not go on within ${seconds} s`);
-    return within(Promise.race([work, broken.promise]), {
+    const limits = {
       signal,
-      phase,
-      ...(seconds === undefined ? {} : { seconds, late }),
-    }).finally(() => this.#waiting.delete(broken.reject));
+      phase: this.#trace.phase,
+      ...(late === undefined ? {} : { late, seconds: this.#login.seconds }),
+    };
+    return within(Promise.race([work, broken.promise]), limits).finally(() => this.#waiting.delete(broken.reject));
   }
 
   #handshake(signal: AbortSignal): Promise<void> {
@@ -201,6 +208,8 @@ export class SshConnection {
     client.connect({
       sock: this.#stream,
       username: login.user,
+      // RFC 4253, section 4.2: no hyphen.
+      ident: 'dsr_audit',
       // Its deadline would cover the handshake only; ours cover everything.
       readyTimeout: 0,
       algorithms: offeredAlgorithms(hostKeyAlgorithms(hostKeyTypes, login.legacyAlgorithms), login.legacyAlgorithms),
@@ -212,7 +221,7 @@ export class SshConnection {
     });
     // ssh2 has paused the stream and resumes it later, so this does not take data from it.
     this.#stream.on('data', (chunk: Buffer) => this.#count(chunk));
-    return this.#during(ready, signal, login.seconds);
+    return this.#during(ready, signal, this.#late);
   }
 
   // ssh2 accepts a key unless it is told a strict false, so every way out of here is a boolean.
@@ -256,23 +265,4 @@ export class SshConnection {
       this.#greeting += chunk.toString('latin1');
     }
   }
-}
-
-// ssh2 puts its own words before the server's.
-function told(error: Error): string {
-  const text = error.message.replace(/^\(SSH\) Channel open failure: ?/, '');
-  return text === '' ? '' : ` (${quoteRemote(text)})`;
-}
-
-function refusal(error: Error, phase: Phase): HostFailure {
-  return new HostFailure('protocol', phase, `the host refused to run a command${told(error)}`, { cause: error });
-}
-
-// RFC 4254, section 5.1: 2 is SSH_OPEN_CONNECT_FAILED; the others say that the jump host does not forward.
-function forwardFailure(error: Error & { readonly reason?: unknown }, address: string, port: number): HostFailure {
-  const place = `${address} port ${port}`;
-  const cause = { cause: error };
-  return error.reason === 2
-    ? new HostFailure('refused', 'tcp', `the jump host could not connect to ${place}${told(error)}`, cause)
-    : new HostFailure('jump', 'jump', `the jump host does not forward to ${place}${told(error)}`, cause);
 }

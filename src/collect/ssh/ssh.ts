@@ -72,7 +72,9 @@ export function createSsh(options: SshOptions): SshTransport {
 
   /** The end of a jump host's connection ends those inside it too; it is the failure to name. */
   async function cause(error: unknown, host: Host): Promise<unknown> {
-    if (host.jump === undefined || !(error instanceof HostFailure) || error.kind !== 'protocol') return error;
+    if (host.jump === undefined || !(error instanceof HostFailure) || !['protocol', 'timeout'].includes(error.kind)) {
+      return error;
+    }
     const { name, connection } = await hops.to(host.jump);
     return connection.failure === undefined ? error : behindHop(name, connection.failure);
   }
@@ -88,7 +90,7 @@ export function createSsh(options: SshOptions): SshTransport {
       } catch (error) {
         if (!(error instanceof HostFailure && error.tryAgain) || left === 0) throw error;
         // At random, so that those who were turned away together do not come back together.
-        const pause = sleep(500 + 1000 * Math.random());
+        const pause = sleep(500 + 1000 * Math.random(), undefined, { signal: clock.signal });
         await within(pause, { signal: clock.signal, phase: () => 'identification' });
       }
     }
@@ -96,7 +98,7 @@ export function createSsh(options: SshOptions): SshTransport {
 
   async function openHop(name: string): Promise<SshConnection> {
     const host = hosts.get(name);
-    if (host === undefined) throw new HostFailure('jump', 'jump', `the inventory has no host ${name}`);
+    if (host === undefined) throw new Error(`assertChain let ${name} pass`);
     const clock = startClock(seconds * tries);
     try {
       return await open(host, wireBytes(0), clock);

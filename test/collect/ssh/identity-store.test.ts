@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { HostFailure } from '../../../src/collect/failure.ts';
 import { openAgent } from '../../../src/collect/ssh/agent.ts';
@@ -169,6 +170,22 @@ test('what is no key is named, and its text is not repeated', async () => {
   const failure = await failureOf(createIdentityStore({ environment: {} }, undefined)(hostWith([path])));
   expect(failure.message).toMatch(/rubbish is not a usable private key/);
   expect(failure.message).not.toContain(canary);
+});
+
+test('no content of a key file does more than fail', async () => {
+  const path = join(folder, 'any');
+  const container = fc
+    .uint8Array({ maxLength: 300 })
+    .map((bytes) => Buffer.concat([Buffer.from('openssh-key-v1\0'), bytes]).toString('base64'))
+    .map((base64) => `-----BEGIN OPENSSH PRIVATE KEY-----\n${base64}\n-----END OPENSSH PRIVATE KEY-----\n`);
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(container, fc.string({ unit: 'binary' })), async (text) => {
+      writeFileSync(path, text, { mode: 0o600 });
+      const store = createIdentityStore({ environment: {}, askPassphrase: () => Promise.resolve('x') }, undefined);
+      expect((await failureOf(store(hostWith([path])))).kind).toBe('auth');
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('an agent that is not there is a note, and no key at all is a failure before anything is contacted', async () => {

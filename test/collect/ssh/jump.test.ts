@@ -141,7 +141,10 @@ describe('jump hosts', () => {
         onHostDone: (snapshot) => done.push(snapshot.name),
       }),
     );
-    expect(snapshots[0]?.unreachable).toMatchObject({ kind: 'timeout', message: expect.stringMatching(/^tcp: /) });
+    expect(snapshots[0]?.unreachable).toMatchObject({
+      kind: 'timeout',
+      message: expect.stringMatching(/^tcp: the jump host did not reach 192\.0\.2\.1 port 22 within 3 s/),
+    });
     expect(snapshots.at(-1)?.state).toBe('collected');
     expect(done[0]).toBe('web');
   });

@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HostSnapshot, UnreachableKind } from '../../../src/contracts/snapshot.ts';
+import type { HostSnapshot, Snapshot, UnreachableKind } from '../../../src/contracts/snapshot.ts';
+import { readJsonDocument, validators } from '../../../src/contracts/validation.ts';
 import type { Host } from '../../../src/inventory/model.ts';
 import { buildClient, runClient, type ClientRun } from '../../support/ssh-server-child.ts';
 import { privateFile, temporaryFolder, testHost, testKey } from '../../support/ssh-server-hosts.ts';
@@ -582,6 +583,21 @@ describe('servers that misbehave', () => {
 
   test('the answers stand in the order of the question', () => {
     expect(run.snapshots.map((snapshot) => snapshot.name)).toEqual([...neighbours, ...rows.map(nameOf)]);
+  });
+
+  test('what is said of unreachable hosts is a valid snapshot', () => {
+    const hosts = run.snapshots.filter((snapshot) => snapshot.state === 'unreachable');
+    const startedAt = new Date().toISOString();
+    const snapshot: Snapshot = {
+      formatVersion: 1,
+      tool: { name: 'dsr-audit', version: '0.0.0' },
+      run: { id: '0'.repeat(32), startedAt, finishedAt: startedAt, interrupted: null },
+      hosts,
+    };
+    expect(hosts.length).toBeGreaterThan(30);
+    expect(readJsonDocument('snapshot.json', Buffer.from(JSON.stringify(snapshot)), validators.snapshot)).toEqual(
+      snapshot,
+    );
   });
 
   test('the process ends by itself, within its deadlines', () => {

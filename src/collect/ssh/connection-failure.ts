@@ -101,3 +101,25 @@ export function loginFailure(
       "check user, identityFile and the host's authorized_keys";
   return new HostFailure('auth', 'authentication', [reason, ...notes].join('; '));
 }
+
+// ssh2 puts its own words before the server's.
+function told(error: Error): string {
+  const text = error.message.replace(/^\(SSH\) Channel open failure: ?/, '');
+  return text === '' ? '' : ` (${quoteRemote(text)})`;
+}
+
+/** The failure of a host that opens no channel, or runs no command in it. */
+export function refusedCommand(error: Error, phase: Phase): HostFailure {
+  return new HostFailure('protocol', phase, `the host refused to run a command${told(error)}`, { cause: error });
+}
+
+/**
+ * The failure of a jump host that opens no stream to a host behind it. RFC 4254, section 5.1: reason 2 is
+ * SSH_OPEN_CONNECT_FAILED; the others say that the jump host does not forward.
+ */
+export function forwardFailure(error: Error & { readonly reason?: unknown }, place: string): HostFailure {
+  const cause = { cause: error };
+  return error.reason === 2
+    ? new HostFailure('refused', 'tcp', `the jump host could not connect to ${place}${told(error)}`, cause)
+    : new HostFailure('jump', 'jump', `the jump host does not forward to ${place}${told(error)}`, cause);
+}
