@@ -64,6 +64,7 @@ export function readFiles(sections: Sections, section: string): readonly Configu
       }
     } else if (/^status [01]$/.test(line)) current = undefined;
     else if (line === 'name with a newline') throw new UnreadableOutput('a file has a newline in its name');
+    else if (line === 'too many files') throw new UnreadableOutput('there are more scripts than the probe looks into');
     else throw unexpected();
   }
   return [...reports].map(([path, report]) => describe(path, report));

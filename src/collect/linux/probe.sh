@@ -61,7 +61,8 @@ probe() {
   section release 50 release
   section versions all versions
   section ipv4 20000 parameters ipv4 arp_ignore arp_announce arp_filter arp_notify proxy_arp proxy_arp_pvlan rp_filter \
-    accept_local route_localnet forwarding promote_secondaries drop_gratuitous_arp src_valid_mark medium_id send_redirects
+    accept_local route_localnet forwarding promote_secondaries drop_gratuitous_arp src_valid_mark medium_id \
+    send_redirects
   section ipv6 8000 parameters ipv6 disable_ipv6 forwarding proxy_ndp accept_dad
   section switches all switches
   section interfaces 20000 interfaces
@@ -198,7 +199,8 @@ interfaces() {
 }
 
 kinds() { # Index and name of each interface, then the first words of its details: link/ether, veth, bridge_slave ...
-  { "$ip" -d -o link show; echo "status $?"; } | sed -e 's/: <[A-Z0-9_,-]*> mtu [^\\]*/:/' -e 's/\\ *\([^ \\]*\)[^\\]*/ \\\1/g'
+  { "$ip" -d -o link show; echo "status $?"; } |
+    sed -e 's/: <[A-Z0-9_,-]*> mtu [^\\]*/:/' -e 's/\\ *\([^ \\]*\)[^\\]*/ \\\1/g'
 }
 
 # Addresses, routes, neighbours, sockets
@@ -299,7 +301,8 @@ address_files() {
   existing /etc/rc.local /etc/rc.d/rc.local
   files=$files$(find /etc/init.d /etc/rc.d/init.d /etc/local.d /etc/cron.d /etc/network/if-pre-up.d \
     /etc/network/if-up.d /etc/networkd-dispatcher /etc/NetworkManager/dispatcher.d /etc/systemd/system \
-    /usr/local/sbin /usr/local/bin -type f -size -256 | head -n 2000)
+    /usr/local/sbin /usr/local/bin -type f -size -256 | sed -e '3000s/.*/too many files/' -e 3000q)
+  case $files in *"too many files") echo 'too many files' ;; esac
   files=$(matching "$naming"; closed)
   describe
   content lines "$naming"
@@ -362,10 +365,15 @@ content() { # whole|lines PATTERN: of each of $files that has a line like PATTER
 
 number() { # [FILE...]: the lines with their numbers; what looks like a secret is left out
   awk -v part="$part" -v wanted="$wanted" '
-    BEGIN { wanted = tolower(wanted); for (i = 1; i < ARGC; i++) print "open " part " " ARGV[i] }
+    BEGIN {
+      for (i = 1; i < ARGC; i++) print "open " part " " ARGV[i]
+      wanted = tolower(wanted)
+      secret = "(^|[^a-z])(pass(word|wd|phrase)?|psk|secret|token|key|privatekey|presharedkey)"
+      secret = secret "([0-9_-][a-z0-9_-]*)?\"?[ \t]*[:= \t]"
+    }
     FNR == 1 { lines = bytes = cut = 0; if (ARGC > 1) print "in " FILENAME }
     cut || part == "lines" && tolower($0) !~ wanted { next }
-    match(tolower($0), /(pass|psk|secret|token|[_-]key|privatekey|presharedkey)[a-z0-9_-]*["]?[ \t]*[:= \t]/) {
+    match(tolower($0), secret) {
       $0 = substr($0, 1, RSTART + RLENGTH - 1) " (hidden)"
     }
     { lines++; bytes += length($0); total += length($0) }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Takes the captures anew, as root:  sh test/captures/linux/capture.sh [NAME...]
 # Then rebuild the facts that belong to them:  npx vitest run test/collect/linux/captures.test.ts -u
+# shellcheck disable=SC2086 # the shell may be two words
 set -eu
 cd "$(dirname "$0")"
 

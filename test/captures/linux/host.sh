@@ -126,6 +126,7 @@ without_iproute2() {
 # What the kernel allows, and what an attacker on the host may make of it.
 odd_names() {
   compliant
+  # shellcheck disable=SC2016 # that is its name
   for name in __proto__ constructor '<script>' '=1+1' '$(id)' a,b '"q"' '*' -oProxy 'a;b' "$(printf '\033[31mred')" 'a\b' \
     .dot ..dots x@y eth0.100 'a]b' '@@' 'ünï'; do
     ip link add "$name" type bridge

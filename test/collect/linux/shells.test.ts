@@ -155,10 +155,16 @@ y"
     expect(facts.addresses).toHaveProperty('value');
   });
 
+  it('does not look into ever more scripts', async () => {
+    const write = 'cd /usr/local/bin; seq -f script-%g 3100 | xargs touch; exec "$@"';
+    const facts = factsOf(await onHost('compliant', ['sh', '-c', write, 'sh', ...asNobody, 'sh', '-s']));
+    expect(facts.addressFiles).toStrictEqual({ missing: 'there are more scripts than the probe looks into' });
+  });
+
   it('cuts a file that is too long, and hides what looks like a secret', async () => {
     const write = `
       { echo 'vip 10.77.0.100'; seq 500; } >/etc/keepalived.long; mkdir /etc/keepalived; mv /etc/keepalived.long /etc/keepalived/long.conf
-      printf 'auth_pass hush\\n10.77.0.100\\npassword: "hush"\\n  psk=hush\\nPrivateKey = hush\\n' >/etc/keepalived/short.conf
+      printf 'auth_pass hush\\n10.77.0.100\\npassword: "hush"\\n  psk=hush\\nPrivateKey = hush\\nrun compass 1 passthrough\\n' >/etc/keepalived/short.conf
       exec "$@"`;
     const outcome = await onHost('compliant', ['sh', '-c', write, 'sh', ...asNobody, 'sh', '-s']);
     const { addressFiles } = factsOf(outcome);
@@ -167,8 +173,9 @@ y"
     expect(find('/etc/keepalived/long.conf')?.lines).toStrictEqual({
       missing: 'the file is longer than the probe shows',
     });
-    expect(find('/etc/keepalived/short.conf')).toMatchObject({ whole: true, lines: { value: { length: 5 } } });
+    expect(find('/etc/keepalived/short.conf')).toMatchObject({ whole: true, lines: { value: { length: 6 } } });
     expect(outcome.stdout).not.toContain('hush');
+    expect(outcome.stdout).toContain('run compass 1 passthrough');
   });
 });
 
