@@ -1,6 +1,6 @@
 import type { Evidence, ResultWord } from '../contracts/report.ts';
 import type { Derived } from '../facts/subject.ts';
-import { factLabel, wordOf } from '../rules/expectation.ts';
+import { wordOf } from '../rules/expectation.ts';
 import type { Check, Rule, RuleSet } from '../rules/rule.ts';
 
 /** What one rule says of one set of facts. */
@@ -22,16 +22,14 @@ const evidenceLimit = 24;
  * missing or unknown fact never becomes pass. A rule with atBoot is judged by the rules that it names.
  */
 export function judge(rule: Rule, facts: Facts, rules: RuleSet): Judgement {
-  const applicable = conjunction(rule.when, facts);
-  if (applicable.result === 'fail') {
-    return {
-      ...applicable,
-      result: 'notapplicable',
-      reason: `applies where ${applicable.expected}; here ${applicable.actual}`,
-    };
+  const outcome = rule.when.length === 0 ? 'pass' : outcomeOf(rule.when, facts);
+  if (outcome === 'fail') {
+    const { expected, actual } = judgementOf('fail', rule.when, facts);
+    const reason = `applies where ${expected}; here ${actual}`;
+    return { result: 'notapplicable', expected, actual, reason, evidence: none };
   }
-  if (applicable.result !== 'pass') return applicable;
-  if (rule.atBoot.length === 0) return conjunction(rule.expect, facts);
+  if (outcome !== 'pass') return judgementOf(outcome, rule.when, facts);
+  if (rule.atBoot.length === 0) return judgementOf(outcomeOf(rule.expect, facts), rule.expect, facts);
   return strictest(
     rule.atBoot.map((id) => {
       const judging = rules.get(id);
@@ -41,48 +39,71 @@ export function judge(rule: Rule, facts: Facts, rules: RuleSet): Judgement {
   );
 }
 
-function conjunction(checks: readonly Check[], facts: Facts): Judgement {
-  return strictest(checks.map((check) => judgeFact(check, facts)));
+type Outcome = Judgement['result'];
+
+const order = ['fail', 'error', 'unknown', 'notapplicable', 'pass'] as const satisfies readonly Outcome[];
+
+/** The outcome of a conjunction: the first kind in `order` that any of its checks has. */
+function outcomeOf(checks: readonly Check[], facts: Facts): Outcome {
+  let strictest: number = order.indexOf('pass');
+  for (const check of checks)
+    strictest = Math.min(strictest, order.indexOf(outcomeOfCheck(check, factOf(check, facts))));
+  return order[strictest] ?? 'pass';
 }
 
-function judgeFact(check: Check, facts: Facts): Judgement {
+function outcomeOfCheck(check: Check, fact: Derived): Outcome {
+  if ('value' in fact) return check.matches(fact.value) ? 'pass' : 'fail';
+  if ('missing' in fact) return 'error';
+  return 'unknown' in fact ? 'unknown' : 'notapplicable';
+}
+
+function factOf(check: Check, facts: Facts): Derived {
   const fact = facts.get(check.fact);
   if (fact === undefined)
     throw new Error(`the subject does not provide the fact ${check.fact} that its catalogue lists`);
-  const label = factLabel(check.fact);
-  const expected = `${label}: ${check.expectation}`;
-  if ('missing' in fact)
-    return {
-      result: 'error',
-      expected,
-      actual: `${label}: could not be collected`,
-      reason: fact.missing,
-      evidence: [],
-    };
-  if ('unknown' in fact)
-    return { result: 'unknown', expected, actual: `${label}: cannot be told`, reason: fact.unknown, evidence: [] };
-  if ('notapplicable' in fact)
-    return {
-      result: 'notapplicable',
-      expected,
-      actual: `${label}: does not apply`,
-      reason: fact.notapplicable,
-      evidence: [],
-    };
+  return fact;
+}
+
+/** What the checks with this outcome say; the others are silent. */
+function judgementOf(result: Outcome, checks: readonly Check[], facts: Facts): Judgement {
+  const expected: string[] = [];
+  const actual: string[] = [];
+  const reasons: string[] = [];
+  const evidence: Evidence[] = [];
+  for (const check of checks) {
+    const fact = factOf(check, facts);
+    if (outcomeOfCheck(check, fact) !== result) continue;
+    expected.push(`${check.label}: ${check.expectation}`);
+    if ('value' in fact) {
+      actual.push(`${check.label}: ${wordOf(fact.value)}`);
+      // What passes is told by its value; the snapshot holds where it was read.
+      if (result === 'fail') evidence.push(...fact.evidence);
+    } else {
+      actual.push(`${check.label}: ${silences[result]}`);
+      reasons.push('missing' in fact ? fact.missing : 'unknown' in fact ? fact.unknown : fact.notapplicable);
+    }
+  }
   return {
-    result: check.matches(fact.value) ? 'pass' : 'fail',
-    expected,
-    actual: `${label}: ${wordOf(fact.value)}`,
-    evidence: fact.evidence,
+    result,
+    expected: expected.join('; '),
+    actual: actual.join('; '),
+    ...(reasons.length === 0 ? {} : { reason: [...new Set(reasons)].join('; ') }),
+    evidence: evidence.length === 0 ? none : distinct(evidence),
   };
 }
 
-const order = ['fail', 'error', 'unknown', 'notapplicable', 'pass'] as const;
+const none: readonly Evidence[] = [];
 
-/** The conjunction of judgements: the first kind present in `order` wins and only its members speak. */
+const silences: Readonly<Record<Outcome, string>> = {
+  error: 'could not be collected',
+  unknown: 'cannot be told',
+  notapplicable: 'does not apply',
+  pass: '',
+  fail: '',
+};
+
+/** The conjunction of judgements: the first kind in `order` wins and only its members speak. */
 function strictest(judgements: readonly Judgement[]): Judgement {
-  const only = judgements[0];
-  if (judgements.length === 1 && only !== undefined) return only;
   const result = order.find((word) => judgements.some((judgement) => judgement.result === word)) ?? 'pass';
   const speaking = judgements.filter((judgement) => judgement.result === result);
   const reasons = [...new Set(speaking.flatMap((judgement) => judgement.reason ?? []))];

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Result } from '../contracts/report.ts';
 import type { Subject } from '../facts/subject.ts';
-import { factLabel, wordOf } from '../rules/expectation.ts';
 import { fillSentence } from '../rules/placeholder.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import { judge } from './judge.ts';
@@ -39,8 +38,8 @@ export function notChecked(rule: Rule, subject: Place, owner: string, reason: st
     ...place(subject),
     result: 'notchecked',
     severity: rule.severity,
-    expected: rule.expect.map((check) => `${factLabel(check.fact)}: ${check.expectation}`).join('; '),
-    actual: wordOf('not checked'),
+    expected: rule.expect.map((check) => `${check.label}: ${check.expectation}`).join('; '),
+    actual: 'not checked',
     message: reason,
     evidence: [],
     fingerprint: fingerprintOf(rule.id, owner, subject),
@@ -53,7 +52,7 @@ export type Place = Pick<Subject, 'vip' | 'interface' | 'port'>;
 /** sha256 over rule, host, vip, interface and port, so that a finding keeps its name while values and files change. */
 function fingerprintOf(rule: string, owner: string, subject: Place): string {
   const identity = [rule, owner, subject.vip ?? null, subject.interface ?? null, subject.port ?? null];
-  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  return hash('sha256', JSON.stringify(identity), 'hex');
 }
 
 function place(subject: Place): Place {

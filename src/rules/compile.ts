@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RuleFile, Step } from '../contracts/rule.ts';
 import type { FactDefinitions } from '../facts/subject.ts';
-import { expectationOf } from './expectation.ts';
+import { expectationOf, factLabel } from './expectation.ts';
 import { placeholdersOf } from './placeholder.ts';
 import type { Check, Rule, RuleStep } from './rule.ts';
 import { silentPasses } from './silence.ts';
@@ -93,7 +93,7 @@ export function compileRule(
 function checkOf(fact: string, schema: Record<string, unknown>): Check | { readonly problem: string } {
   try {
     const validate = schemas.compile(schema);
-    return { fact, expectation: expectationOf(schema), matches: (value) => validate(value) };
+    return { fact, label: factLabel(fact), expectation: expectationOf(schema), matches: (value) => validate(value) };
   } catch (error) {
     return { problem: `not a usable JSON Schema: ${error instanceof Error ? error.message : String(error)}` };
   }

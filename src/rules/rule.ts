@@ -8,6 +8,8 @@ export interface Check {
   readonly matches: (value: unknown) => boolean;
   /** The expectation in words, for example "1 or 2". */
   readonly expectation: string;
+  /** The fact's name in words, for example "arp ignore". */
+  readonly label: string;
 }
 
 /** A remedy step as the rule file gives it, with its condition compiled. */
