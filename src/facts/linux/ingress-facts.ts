@@ -1,6 +1,6 @@
 import type { Evidence } from '../../contracts/report.ts';
 import { combine, derived } from '../derived.ts';
-import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
+import { contains, type Ip, parseIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { arpIgnore, unspecified } from './arp-reply.ts';
 import type { Ingress } from './ingress.ts';
@@ -62,7 +62,6 @@ export const linuxIngressFacts = new Map([
         'Where arp_announce is set to 2 without effect here: only on lo, only on default, or only on another interface.',
     },
   ],
-  ['ownVips', { schema: strings, meaning: 'Hidden VIPs that are addresses of this interface.' }],
   [
     'unansweredPeers',
     {
@@ -84,14 +83,51 @@ export const linuxIngressFacts = new Map([
 ] as const) satisfies FactDefinitions;
 
 type Name = typeof linuxIngressFacts extends ReadonlyMap<infer Key extends string, unknown> ? Key : never;
+type HidingName = Exclude<
+  Name,
+  'facesServiceSegment' | 'unansweredPeers' | 'arpFilter' | 'routeLocalnet' | 'acceptLocal' | 'proxiesArp'
+>;
 
-/** The facts of one interface; the network is the host's own, or the same with the parameters that a boot would leave. */
-export function linuxIngress(host: LinuxHost, { name, faces }: Ingress, network: Network): DerivedFacts<Name> {
+/** The facts of one interface. */
+export function linuxIngress(host: LinuxHost, { name, faces }: Ingress): DerivedFacts<Name> {
+  const { network } = host;
+  const on = (parameter: Ipv4Parameter): Derived<boolean> =>
+    combine([effective(network.sysctls, parameter, name)], ({ value }: Effective) => value !== 0);
+  return {
+    facesServiceSegment: faces,
+    ...hidingFacts(host, name, network),
+    unansweredPeers: unansweredPeers(host, name),
+    arpFilter: on('arp_filter'),
+    routeLocalnet: on('route_localnet'),
+    acceptLocal: on('accept_local'),
+    proxiesArp: combine(
+      [on('forwarding'), on('proxy_arp'), on('proxy_arp_pvlan')],
+      (forwarding: boolean, proxy: boolean, pvlan: boolean) => forwarding && (proxy || pvlan),
+    ),
+  };
+}
+
+/** The facts of one interface with the parameters that a boot would leave; of these only the two that hide VIPs are followed. */
+export function bootedLinuxIngress(host: LinuxHost, { name, faces }: Ingress, network: Network): DerivedFacts<Name> {
+  const unfollowed = {
+    unknown: 'of the kernel parameters, only arp_ignore and arp_announce are followed through a boot',
+  };
+  return {
+    facesServiceSegment: faces,
+    ...hidingFacts(host, name, network),
+    unansweredPeers: unansweredPeers(host, name),
+    arpFilter: unfollowed,
+    routeLocalnet: unfollowed,
+    acceptLocal: unfollowed,
+    proxiesArp: unfollowed,
+  };
+}
+
+function hidingFacts(host: LinuxHost, name: string, network: Network): DerivedFacts<HidingName> {
   const hidden = hiddenVips(host);
   const ignore = effective(network.sysctls, 'arp_ignore', name);
   const announce = effective(network.sysctls, 'arp_announce', name);
   return {
-    facesServiceSegment: faces,
     reliesOnSysctls: relies(host, hidden),
     arpIgnore: combine([ignore], ({ value }: Effective) => value),
     arpIgnoreAll: network.sysctls.read('net/ipv4/conf/all/arp_ignore'),
@@ -103,15 +139,6 @@ export function linuxIngress(host: LinuxHost, { name, faces }: Ingress, network:
     announcedVips: announcedVips(network, name, hidden, announce),
     misplacedArpIgnore: misplacement(host, network, 'arp_ignore', [1, 2], name),
     misplacedArpAnnounce: misplacement(host, network, 'arp_announce', [2], name),
-    ownVips: ownVips(network, name, hidden),
-    unansweredPeers: unansweredPeers(host, name),
-    arpFilter: isOn(network, 'arp_filter', name),
-    routeLocalnet: isOn(network, 'route_localnet', name),
-    acceptLocal: isOn(network, 'accept_local', name),
-    proxiesArp: combine(
-      [isOn(network, 'forwarding', name), isOn(network, 'proxy_arp', name), isOn(network, 'proxy_arp_pvlan', name)],
-      (forwarding: boolean, proxy: boolean, pvlan: boolean) => forwarding && (proxy || pvlan),
-    ),
   };
 }
 
@@ -130,10 +157,6 @@ export function hiddenVips(host: LinuxHost): readonly VipPlan[] {
 export function relies(host: LinuxHost, hidden: readonly VipPlan[]): Derived<boolean> {
   const text = host.vips.map((vip) => `${vip.text} by ${vip.method}`).join(', ');
   return derived(hidden.length > 0, { source: 'inventory: services', text });
-}
-
-function isOn(network: Network, parameter: Ipv4Parameter, device: string): Derived<boolean> {
-  return combine([effective(network.sysctls, parameter, device)], ({ value }: Effective) => value !== 0);
 }
 
 function unhiddenVips(
@@ -217,16 +240,6 @@ function misplacement(
   return elsewhere.length > 0
     ? { value: 'elsewhere', evidence: elsewhere }
     : { value: 'none', evidence: setting.evidence };
-}
-
-function ownVips(network: Network, device: string, hidden: readonly VipPlan[]): Derived<readonly string[]> {
-  if ('missing' in network.addresses) return network.addresses;
-  const own = network.addressesOn(device);
-  const found = hidden.flatMap((vip) => {
-    const held = own.find(({ ip }) => sameIp(ip, vip.ip));
-    return held === undefined ? [] : [{ text: vip.text, evidence: held.evidence }];
-  });
-  return { value: found.map(({ text }) => text), evidence: found.map(({ evidence }) => evidence) };
 }
 
 function unansweredPeers(host: LinuxHost, device: string): Derived<readonly string[]> {

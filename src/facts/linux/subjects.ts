@@ -5,7 +5,7 @@ import { type Derived, factMap, type Subject } from '../subject.ts';
 import { deriveHostPersistence } from './boot-persistence.ts';
 import { bootState } from './boot-sysctls.ts';
 import { linuxHostSubject } from './host-facts.ts';
-import { hiddenVips, linuxIngress, linuxIngressFacts, relies } from './ingress-facts.ts';
+import { bootedLinuxIngress, hiddenVips, linuxIngress, linuxIngressFacts, relies } from './ingress-facts.ts';
 import { type LinuxHost, linuxHost, portName } from './linux-host.ts';
 import { linuxListener } from './listener-facts.ts';
 import { withSysctls } from './network.ts';
@@ -41,8 +41,8 @@ function ingressSubjects(host: LinuxHost, boot: SysctlView): readonly Subject[] 
   if ('missing' in host.ingress) return [subject('ingress', {}, everyFact(host.ingress))];
   const booted = withSysctls(host.network, boot);
   const present = host.ingress.value.map((ingress) => ({
-    ...subject('ingress', { interface: ingress.name }, factMap(linuxIngress(host, ingress, host.network))),
-    boot: factMap(linuxIngress(host, ingress, booted)),
+    ...subject('ingress', { interface: ingress.name }, factMap(linuxIngress(host, ingress))),
+    boot: factMap(bootedLinuxIngress(host, ingress, booted)),
   }));
   const { interfaces } = host.network;
   const absent = host.backend.ingressInterfaces.filter((name) => 'value' in interfaces && !interfaces.value.has(name));
