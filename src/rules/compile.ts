@@ -39,9 +39,9 @@ export function compileRule(
         });
         continue;
       }
-      const silent = silentPasses(schema as Record<string, unknown>, definition.schema);
+      const silent = silentPasses(schema, definition.schema);
       problems.push(...silent.map((message) => ({ path: [...path, fact], message })));
-      const check = checkOf(fact, schema as Record<string, unknown>);
+      const check = checkOf(fact, schema);
       if ('problem' in check) problems.push({ path: [...path, fact], message: check.problem });
       else checks.push(check);
     }

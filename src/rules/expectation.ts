@@ -30,6 +30,7 @@ export function expectationOf(schema: Readonly<Record<string, unknown>>): string
 
 /** A value in words: none for an empty list, yes and no for booleans. */
 export function wordOf(value: unknown): string {
+  if (typeof value === 'string') return value;
   if (value === true) return 'yes';
   if (value === false) return 'no';
   if (value === null) return 'nothing';
@@ -39,7 +40,7 @@ export function wordOf(value: unknown): string {
       .map(([name, member]) => `${factLabel(name)} ${wordOf(member)}`)
       .join(' ');
   }
-  return String(value);
+  return JSON.stringify(value) ?? 'nothing';
 }
 
 /** A fact's name as words: arpIgnoreAll becomes "arp ignore all". */

@@ -90,7 +90,7 @@ test('a rule with atBoot is judged by the rules that it names', () => {
 
 describe('the rule tester finds', () => {
   const tested = (change: Partial<RuleFile>): readonly string[] => {
-    const compiled = compileRule('x/y', { ...file, ...change } as RuleFile, definitions);
+    const compiled = compileRule('x/y', { ...file, ...change }, definitions);
     return [...compiled.problems.map((problem) => problem.message), ...testRule(compiled.rule, new Map()).problems];
   };
   test('an expectation that no failing example violates', () => {

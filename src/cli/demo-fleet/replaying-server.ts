@@ -31,7 +31,7 @@ export function startReplayingServer(options: ReplayingServerOptions): Promise<R
       const known = context.method === 'publickey' && context.key.data.equals(authorized.getPublicSSH());
       if (!known) return context.reject(['publickey']);
       if (context.signature === undefined || context.blob === undefined) return context.accept();
-      const genuine = authorized.verify(context.blob, context.signature, context.hashAlgo) === true;
+      const genuine = authorized.verify(context.blob, context.signature, context.hashAlgo);
       if (genuine) context.accept();
       else context.reject(['publickey']);
     });

@@ -1,6 +1,6 @@
 import type { FirewallRule } from '../../contracts/snapshot.ts';
 import type { Port } from '../backend.ts';
-import { chain, combine, derived } from '../derived.ts';
+import { all, chain, combine, derived } from '../derived.ts';
 import { type Ip, parseIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { type Adapter, adaptersOf, belongsTo } from './adapter.ts';
@@ -81,6 +81,8 @@ function firewall(host: WindowsHost, ip: Ip, port: Port): Derived<'allowed' | 'b
   return chain(profilesFor(host, holder), (profiles) => firewallAnswer(host.facts, ip, port, holder, profiles));
 }
 
+type Category = FirewallRule['profiles'][number] | 'unidentified';
+
 /**
  * The profiles that may apply to packets for the VIP. They arrive on the LAN for an address of the holder; the category
  * of the holder counts, and for the pseudo-interface, which has none, that of the ingress interface. An adapter without
@@ -91,17 +93,10 @@ function profilesFor(host: WindowsHost, holder: Adapter): Derived<readonly Firew
   return chain(holder.kind, (kind) =>
     chain(host.ingress, (ingress) => {
       const adapters = kind === 'pseudo-interface' ? ingress : [holder];
-      const [first, ...rest] = adapters.map((adapter) => categoryOf(host, adapter));
-      if (first === undefined) return { unknown: 'no ingress interface is known, so no firewall profile is' };
-      const profile = (category: string): FirewallRule['profiles'] =>
-        category === 'unidentified' ? ['public'] : [category as FirewallRule['profiles'][number]];
-      return rest.reduce<Derived<readonly FirewallRule['profiles'][number][]>>(
-        (sum, next) =>
-          combine([sum, next], (list: FirewallRule['profiles'], category: string) => [
-            ...new Set([...list, ...profile(category)]),
-          ]),
-        combine([first], profile),
-      );
+      if (adapters.length === 0) return { unknown: 'no ingress interface is known, so no firewall profile is' };
+      return combine([all(adapters.map((adapter) => categoryOf(host, adapter)))], (categories: readonly Category[]) => [
+        ...new Set(categories.map((category) => (category === 'unidentified' ? 'public' : category))),
+      ]);
     }),
   );
 }

@@ -142,5 +142,5 @@ export function ipInterfaceOf(
 /** The families of the host's VIPs. */
 export function vipFamilies(backend: Backend): readonly (4 | 6)[] {
   const families = new Set(backend.bindings.map((binding) => (binding.vip.includes(':') ? 6 : 4)));
-  return [...families].sort();
+  return [4 as const, 6 as const].filter((family) => families.has(family));
 }

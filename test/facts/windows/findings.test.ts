@@ -143,7 +143,7 @@ describe('a missing fact never passes', () => {
       for (const { rule, vip, interface: device, port, result } of results({
         ...whole,
         [fact]: { missing: 'dropped' },
-      } as WindowsFacts)) {
+      })) {
         const was = before.get([rule, vip, device, port].join());
         if (was === result) continue;
         changed += 1;
