@@ -20,7 +20,7 @@ export function powershellLine(nonce: string): string {
     `if("$($ExecutionContext.SessionState.LanguageMode)" -eq 'FullLanguage')` +
     `{&([ScriptBlock]::Create(${collector}.Replace('${newline}',"\`n"))) '${nonce}'}` +
     `else{"DSRAUDIT-SHELL ${nonce} $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion)";` +
-    `${commands} -split '${newline}' | cmd.exe};exit\n`
+    `${commands} -split '${newline}' | cmd.exe};exit\n\n`
   );
 }
 

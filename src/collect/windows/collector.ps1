@@ -168,7 +168,10 @@ Set-DsrValue 'product' {
   Read-DsrValue 'SOFTWARE\Microsoft\Windows NT\CurrentVersion' @('ProductName', 'CurrentVersion', 'CurrentMajorVersionNumber',
     'CurrentMinorVersionNumber', 'CurrentBuildNumber', 'UBR', 'InstallationType', 'EditionID', 'CSDVersion')
 }
-Set-DsrValue 'computer' { Select-DsrProperty @(Get-DsrWmi 'root\cimv2' 'Win32_ComputerSystem' '')[0] @('PartOfDomain', 'DomainRole') }
+Set-DsrValue 'computer' {
+  $systems = @(Get-DsrWmi 'root\cimv2' 'Win32_ComputerSystem' '')
+  Select-DsrProperty $systems[0] @('PartOfDomain', 'DomainRole')
+}
 
 # The API answers 6.2 for whatever is newer, unless the program has a manifest.
 $nt = $null

@@ -1,3 +1,5 @@
+import { missing } from '../../facts/fact.ts';
+
 /**
  * The commands of the cmd tier, for hosts where PowerShell is absent or may not run scripts: name of the step and command
  * line. Every one only reads. `interface ip` is the context of 2003 and an alias of `interface ipv4` since; the registry is
@@ -14,8 +16,11 @@ export const commands = [
   ['active6', 'netsh interface ipv6 show interfaces level=verbose store=active'],
   ['persistent6', 'netsh interface ipv6 show interfaces level=verbose store=persistent'],
   ['addresses', 'netsh interface ip show address'],
+  ['addresses6', 'netsh interface ipv6 show addresses'],
   ['routes', 'netsh interface ipv4 show route'],
+  ['routes6', 'netsh interface ipv6 show route'],
   ['dump', 'netsh interface ip dump'],
+  ['dump6', 'netsh interface ipv6 dump'],
   ['registryInterfaces', String.raw`reg query "HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces" /s`],
   ['tcpip', String.raw`reg query "HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"`],
   [
@@ -46,3 +51,6 @@ export function commandLines(nonce: string): readonly string[] {
     `echo DSRAUDIT-END ${nonce} ${commands.length}`,
   ];
 }
+
+/** The fact that no command tells. */
+export const notRead = missing('the cmd tier does not read it: PowerShell is absent or constrained on this host');

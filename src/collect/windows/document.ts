@@ -175,9 +175,13 @@ export function readDocument(json: string): CollectorDocument | { readonly inval
 function nesting(json: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/g)) {
-    if (token === '{' || token === '[') deepest = Math.max(deepest, (depth += 1));
-    else if (token === '}' || token === ']') depth -= 1;
+  let inString = false;
+  for (let index = 0; index < json.length; index += 1) {
+    const character = json[index];
+    if (inString && character === '\\') index += 1;
+    else if (character === '"') inString = !inString;
+    else if (!inString && (character === '{' || character === '[')) deepest = Math.max(deepest, (depth += 1));
+    else if (!inString && (character === '}' || character === ']')) depth -= 1;
   }
   return deepest;
 }

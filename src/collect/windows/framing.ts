@@ -19,8 +19,9 @@ export interface ConstrainedShell {
   readonly version: string;
 }
 
-/** Lines of one command that are kept; more make its step unusable. */
+/** Lines of one command, and characters of one line, beyond which its step cannot be used. */
 const lineLimit = 50_000;
+const lengthLimit = 4096;
 // PowerShell 7 writes ESC[?1h even into a pipe; other shells colour their greeting.
 // oxlint-disable-next-line no-control-regex
 const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g;
@@ -77,7 +78,7 @@ function readSteps(body: readonly string[], nonce: string, count: number, shell:
       const exitCode = line.split(' ')[2] ?? '';
       if (name === undefined || steps.has(name)) return { incomplete: 'A step ends that did not begin, or twice.' };
       if (!/^-?\d{1,10}$/.test(exitCode)) return { incomplete: `The step "${name}" ended with no exit code.` };
-      steps.set(name, { exitCode: lines.length > lineLimit ? -1 : Number(exitCode), lines: lines.slice(0, lineLimit) });
+      steps.set(name, bounded(lines) ? { exitCode: Number(exitCode), lines } : tooLong);
       name = undefined;
     } else if (name !== undefined) lines.push(line);
   }
@@ -86,6 +87,12 @@ function readSteps(body: readonly string[], nonce: string, count: number, shell:
     return { incomplete: `The output has ${steps.size} steps, but its last mark says ${count}.` };
   }
   return { tier: 'cmd', shell, steps };
+}
+
+const tooLong: Step = { exitCode: -1, lines: ['its output is longer than any that was expected'] };
+
+function bounded(lines: readonly string[]): boolean {
+  return lines.length <= lineLimit && lines.every((line) => line.length <= lengthLimit);
 }
 
 function readShell(lines: readonly string[], nonce: string): ConstrainedShell | null {

@@ -11,7 +11,9 @@ export function canonicalGuid(text: string | null | undefined): string | null {
 
 /** An IP address in canonical text, the zone (fe80::1%12) cut off; null when the text is none. */
 export function canonicalIp(text: string): { readonly ip: string; readonly family: 4 | 6 } | null {
-  const bare = text.trim().replace(/%.*$/, '');
+  // Longer than any address with its zone: nothing to look at.
+  if (text.length > 256) return null;
+  const [bare = ''] = text.trim().split('%');
   if (isIPv4(bare)) return { ip: bare, family: 4 };
   if (!isIPv6(bare)) return null;
   // An IPv4-mapped address keeps its dotted tail: RFC 5952 section 5.

@@ -32,11 +32,13 @@ export function readVerboseInterfaces(
 ): readonly VerboseInterface[] | { readonly unreadable: string } {
   const blocks: string[][] = [];
   for (const line of lines) {
-    const match = /^\s*(\S.*?)\s*[:：]\s*(.*?)\s*$/.exec(line);
-    if (match?.[1] === undefined || match[2] === undefined) continue;
-    if (match[1] === 'IfLuid') blocks.push([]);
-    else if (match[1] === 'IfIndex') blocks.at(-1)?.unshift(match[2]);
-    else blocks.at(-1)?.push(match[2]);
+    const colon = line.search(/[:：]/);
+    if (colon === -1) continue;
+    const label = line.slice(0, colon).trim();
+    const value = line.slice(colon + 1).trim();
+    if (label === 'IfLuid') blocks.push([]);
+    else if (label === 'IfIndex') blocks.at(-1)?.unshift(value);
+    else blocks.at(-1)?.push(value);
   }
   if (blocks.length === 0) return { unreadable: 'netsh listed no interface' };
   const interfaces = blocks.map(readBlock);

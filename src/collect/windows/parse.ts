@@ -1,4 +1,5 @@
 import type { WindowsFacts } from '../../contracts/snapshot.ts';
+import { missing } from '../../facts/fact.ts';
 import type { ProbeResult } from '../platform.ts';
 import { readAddressFacts } from './address-facts.ts';
 import { readCommandFacts } from './command-facts.ts';
@@ -17,9 +18,9 @@ import { readServiceFacts } from './service-facts.ts';
 export function parseWindows(raw: string, nonce: string): ProbeResult {
   const frame = readFrame(raw, nonce);
   if ('incomplete' in frame) return frame;
-  if (frame.tier === 'cmd') return { windows: readCommandFacts(frame.steps, frame.shell) };
+  if (frame.tier === 'cmd') return { windows: withinBounds(readCommandFacts(frame.steps, frame.shell)) };
   const document = readDocument(frame.json);
-  return 'invalid' in document ? { incomplete: document.invalid } : { windows: readFacts(document) };
+  return 'invalid' in document ? { incomplete: document.invalid } : { windows: withinBounds(readFacts(document)) };
 }
 
 function readFacts(document: CollectorDocument): WindowsFacts {
@@ -39,4 +40,17 @@ function readFacts(document: CollectorDocument): WindowsFacts {
     ...readServiceFacts(document),
     notes: document.notes.map(({ step, error }) => ({ step: step.slice(0, 128), error: oneLine(error, 1024) })),
   };
+}
+
+/** Entries of one list that the snapshot takes. */
+const mostEntries = 20_000;
+
+// A list that is cut would not be complete: what is too long is missing.
+function withinBounds(facts: WindowsFacts): WindowsFacts {
+  const entries = Object.entries(facts).map(([name, fact]: [string, unknown]) => {
+    const tooLong =
+      fact instanceof Object && 'value' in fact && Array.isArray(fact.value) && fact.value.length > mostEntries;
+    return [name, tooLong ? missing(`more than ${mostEntries} entries`) : fact];
+  });
+  return Object.fromEntries(entries) as WindowsFacts;
 }

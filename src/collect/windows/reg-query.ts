@@ -12,8 +12,8 @@ export function readRegistry(lines: readonly string[]): ReadonlyMap<string, Regi
   const keys = new Map<string, Map<string, RegistryValue>>();
   let current: Map<string, RegistryValue> | undefined;
   for (const line of lines) {
-    const path = /^(HKEY_\S.*?)\s*$/.exec(line)?.[1]?.toLowerCase();
-    if (path !== undefined) {
+    if (line.startsWith('HKEY_')) {
+      const path = line.trimEnd().toLowerCase();
       current = keys.get(path) ?? new Map<string, RegistryValue>();
       keys.set(path, current);
       continue;
@@ -30,4 +30,28 @@ function readValue(type: string, text: string): RegistryValue {
   // The separator is written as backslash and zero; 2003 also ends the list with two of them.
   if (type === 'REG_MULTI_SZ') return text.split(String.raw`\0`).filter((item) => item !== '');
   return text;
+}
+
+/** A text value of at most `limit` characters; null for the empty text and for other types. */
+export function textOf(value: RegistryValue | undefined, limit: number): string | null {
+  return typeof value === 'string' && value !== '' ? value.slice(0, limit) : null;
+}
+
+/** A REG_DWORD; null for other types. */
+export function numberOf(value: RegistryValue | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+/** A REG_DWORD that is 0 or 1; null for anything else. */
+export function flagOf(value: RegistryValue | undefined): boolean | null {
+  return value === 0 ? false : value === 1 ? true : null;
+}
+
+/** The strings of a REG_MULTI_SZ, or one REG_SZ, without empty ones: at most 100 of 64 characters. */
+export function listOf(value: RegistryValue | undefined): string[] | null {
+  if (value === undefined || typeof value === 'number') return null;
+  return (typeof value === 'string' ? [value] : [...value])
+    .filter((text) => text !== '')
+    .slice(0, 100)
+    .map((text) => text.slice(0, 64));
 }

@@ -25,7 +25,9 @@ export function readServiceFacts(document: CollectorDocument): ServiceFacts {
   return {
     listeners: readListeners(document),
     httpListenOnly:
-      document.httpListenOnly === undefined ? missingStep(document, 'httpListenOnly') : known(document.httpListenOnly),
+      document.httpListenOnly === undefined
+        ? missingStep(document, 'httpListenOnly')
+        : known(document.httpListenOnly.map((text) => text.slice(0, 4096))),
     services: readServices(document),
   };
 }

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDump } from '../../../src/collect/windows/netsh-dump.ts';
-import { readAddressBlocks, readInterfaceTable, readRouteTable } from '../../../src/collect/windows/netsh-tables.ts';
+import {
+  readAddressBlocks,
+  readAddressTable6,
+  readInterfaceTable,
+  readRouteTable,
+} from '../../../src/collect/windows/netsh-tables.ts';
 import { readVerboseInterfaces } from '../../../src/collect/windows/netsh-verbose.ts';
 import { goodBackend, type Language, off, on, vip, withLan, withLoopback } from './support/model.ts';
 import { dumpText, dumpText2003, verboseText } from './support/netsh-text.ts';
@@ -250,6 +255,22 @@ describe('the tables of netsh', () => {
     ]);
   });
 
+  it('give IPv6 addresses below the interface that heads them', () => {
+    const lines = [
+      '',
+      'Schnittstelle 18: LO',
+      '',
+      'Adresstyp  DAD-Status  Gültigkeit Bevorzugt  Adresse',
+      '---------  ----------- ---------- ---------- ------------------------',
+      'Manuell    Bevorzugt     infinite   infinite 2001:DB8::100',
+      'Andere     Bevorzugt     infinite   infinite fe80::1%18',
+    ];
+    expect(readAddressTable6(lines)).toStrictEqual([
+      { index: 18, alias: 'LO', ip: '2001:db8::100' },
+      { index: 18, alias: 'LO', ip: 'fe80::1' },
+    ]);
+  });
+
   it('never throw', () => {
     const line = fc.oneof(
       fc.string(),
@@ -258,7 +279,12 @@ describe('the tables of netsh', () => {
     );
     fc.assert(
       fc.property(fc.array(line), (lines) => {
-        expect([readInterfaceTable(lines), readRouteTable(lines), readAddressBlocks(lines)]).toHaveLength(3);
+        expect([
+          readInterfaceTable(lines),
+          readRouteTable(lines),
+          readAddressBlocks(lines),
+          readAddressTable6(lines),
+        ]).toHaveLength(4);
       }),
     );
   });

@@ -1,8 +1,8 @@
 // What cmd.exe would print for the commands of the cmd tier: authored, no cmd.exe printed it. Labels are English in all but
 // netsh's long listings, whose language is that of the host.
 import { commands } from '../../../../src/collect/windows/commands.ts';
-import { type Model, versions } from './model.ts';
-import { dumpText, dumpText2003, maskOf, verboseText } from './netsh-text.ts';
+import { type Adapter, type Model, versions } from './model.ts';
+import { dumpText, dumpText2003, dumpText6, maskOf, verboseText } from './netsh-text.ts';
 
 const networkClass = String.raw`HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\Network\{4D36E972-E325-11CE-BFC1-08002BE10318}`;
 const driverClass = String.raw`HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\Class\{4D36E972-E325-11CE-BFC1-08002BE10318}`;
@@ -42,8 +42,8 @@ function answerOf(
 ): { readonly lines: readonly string[]; readonly exitCode: number } {
   const version = versions[model.version];
   const before2008 = version.major < 6;
-  const adapters = model.adapters.filter(({ present }) => present);
-  const devices = model.adapters.filter(({ device }) => device !== null);
+  const adapters = model.adapters.filter(({ present }) => present).map(withAddresses4);
+  const devices = model.adapters.filter(({ device }) => device !== null).map(withAddresses4);
   const unknown = { lines: ['The following command was not found.', ''], exitCode: 1 };
   switch (step) {
     case 'version':
@@ -129,6 +129,25 @@ function answerOf(
           ]);
     case 'dump':
       return answer(before2008 ? dumpText2003(model) : dumpText(model));
+    case 'addresses6':
+      return before2008
+        ? unknown
+        : answer(
+            model.adapters.flatMap(({ index, alias, addresses }) => [
+              '',
+              `Interface ${index}: ${alias}`,
+              '',
+              'Addr Type  DAD State   Valid Life Pref. Life Address',
+              '---------  ----------- ---------- ---------- ------------------------',
+              ...addresses
+                .filter(({ ip }) => ip.includes(':'))
+                .map(({ ip }) => `Manual     Preferred     infinite   infinite ${ip}`),
+            ]),
+          );
+    case 'routes6':
+      return before2008 ? unknown : answer(['']);
+    case 'dump6':
+      return before2008 ? unknown : answer(dumpText6(model));
     case 'registryInterfaces':
       return answer([
         ...key(interfacesKey, before2008, []),
@@ -189,6 +208,10 @@ function answerOf(
 
 function answer(lines: readonly string[]): { readonly lines: readonly string[]; readonly exitCode: number } {
   return { lines, exitCode: 0 };
+}
+
+function withAddresses4(adapter: Adapter): Adapter {
+  return { ...adapter, addresses: adapter.addresses.filter(({ ip }) => !ip.includes(':')) };
 }
 
 function socket(ip: string, port: number): string {

@@ -281,7 +281,15 @@ export const commandHosts: readonly (Model & {
     shell: null,
   },
   {
-    ...windows2022('cmd-2022-constrained', 'Windows Server 2022 in constrained language mode'),
+    ...withLoopback(
+      windows2022('cmd-2022-constrained', 'Windows Server 2022 in constrained language mode, with an IPv6 VIP too'),
+      {
+        addresses: [
+          { ip: vip, prefixLength: 32, skipAsSource: true },
+          { ip: '2001:db8::100', prefixLength: 128, skipAsSource: true },
+        ],
+      },
+    ),
     shell: { languageMode: 'ConstrainedLanguage', version: '5.1.20348.2400' },
   },
   {

@@ -242,7 +242,7 @@ export function dumpText(model: Model): string[] {
     }),
     ...kept.flatMap(({ alias, addresses }) =>
       addresses
-        .filter(({ persistent }) => persistent !== false)
+        .filter(({ ip, persistent }) => persistent !== false && !ip.includes(':'))
         .map(
           ({ ip, prefixLength, skipAsSource }) =>
             `add address name="${alias}" address=${ip} mask=${maskOf(prefixLength)}${skipAsSource === true ? ' skipassource=true' : ''}`,
@@ -253,6 +253,15 @@ export function dumpText(model: Model): string[] {
     'popd',
     model.language === 'ru-RU' ? '# Конец конфигурации IPv4' : '# End of IPv4 configuration',
   ];
+}
+
+/** `netsh interface ipv6 dump`. */
+export function dumpText6(model: Model): string[] {
+  const lines: string[] = [];
+  for (const { alias, addresses } of model.adapters) {
+    for (const { ip } of addresses) if (ip.includes(':')) lines.push(`add address interface="${alias}" address=${ip}`);
+  }
+  return ['pushd interface ipv6', '', 'reset', ...lines, '', 'popd'];
 }
 
 /** `netsh interface ip dump` of 2003. */

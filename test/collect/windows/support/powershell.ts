@@ -13,6 +13,12 @@ export const powershell: string | undefined = [process.env['DSR_AUDIT_TEST_PWSH'
     spawnSync(program, ['-NoLogo', '-NoProfile', '-Command', '1'], { encoding: 'utf8' }).stdout?.trim() === '1',
 );
 
+if (powershell === undefined) {
+  console.warn(
+    'No PowerShell (DSR_AUDIT_TEST_PWSH, or pwsh on PATH): the tests that run the Windows collector are skipped.',
+  );
+}
+
 /** What a program answers to a standard input. */
 export interface Answer {
   readonly stdout: string;
