@@ -43,8 +43,9 @@ export function readAddresses(
     if (address.family === 6) inet6.push(`${index} ${comparable(address.ip)}`);
   }
   const proc = readInet6(sections, hasIpv6).map((entry) => `${entry.index} ${comparable(entry.ip)}`);
-  const other = [...proc].sort().join('\n') === [...inet6].sort().join('\n');
-  if (!other) throw new UnreadableOutput('ip addr and /proc/net/if_inet6 show different IPv6 addresses');
+  if (proc.sort().join('\n') !== inet6.sort().join('\n')) {
+    throw new UnreadableOutput('ip addr and /proc/net/if_inet6 show different IPv6 addresses');
+  }
   return found;
 }
 
@@ -54,10 +55,8 @@ function readAddress(line: string, name: string, family: 4 | 6, rest: string): A
   const [, text = '', peerText, length = '', scope, words] = details.exec(described.trimEnd()) ?? [];
   const own = readPrefix(`${text}/${length}`);
   const peer = peerText === undefined ? undefined : readPrefix(`${peerText}/${length}`);
-  if (own?.family !== family || (peer !== undefined && peer.family !== family) || scope === undefined) {
-    throw unexpected(line);
-  }
-  if (peerText !== undefined && peer === undefined) throw unexpected(line);
+  const isPeerRight = peerText === undefined || peer?.family === family;
+  if (own?.family !== family || !isPeerRight || scope === undefined) throw unexpected(line);
   return {
     interface: name,
     ...readFlags(line, name, family, words ?? ''),
@@ -78,16 +77,18 @@ function readFlags(line: string, name: string, family: 4 | 6, text: string): Pic
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? '';
     const next = words[index + 1];
-    const rest = words.slice(index).join(' ');
-    const isLabel =
-      family === 4 && rest.length <= 64 && (rest.startsWith(name) || (next === undefined && !isFlagName(word)));
-    if (isLabel && !(isFlagName(word) && next !== undefined)) return { label: rest, flags };
-    if (isFlagName(word)) flags.push(word);
+    // An interface may have the name of a flag, and its label too; the label comes last.
+    const isLast = next === undefined;
+    if (isFlagName(word) && !(isLast && family === 4 && word.startsWith(name))) flags.push(word);
     else if (word === 'flags' && next !== undefined && /^[0-9a-f]{2,8}$/.test(next)) {
       flags.push(...flagsOf(Number.parseInt(next, 16), family));
       index += 1;
     } else if (word === 'proto' && next !== undefined) index += 1;
-    else throw unexpected(line);
+    else {
+      const label = words.slice(index).join(' ');
+      if (family === 4 && label.length <= 64 && (isLast || label.startsWith(name))) return { label, flags };
+      throw unexpected(line);
+    }
   }
   return { label: null, flags };
 }

@@ -36,7 +36,7 @@ newline='
 
 accept() { # WORD...
   nonce='' vips='' peers='' privileged=no
-  for word; do
+  for word do
     case $word in
       nonce=*[!0-9a-z]* | vip=*[!0-9A-Fa-f.:]* | peer=*[!0-9A-Fa-f.:]*) return 1 ;;
       nonce=?*) nonce=${word#nonce=} ;;
@@ -179,7 +179,7 @@ parameters() { # FAMILY KEY...: of all, default and each interface, even one who
   cd "/proc/sys/net/$1/conf" || return
   shift
   set +f
-  for key; do values ./*/"$key" ./.[!.]*/"$key" ./..?*/"$key"; done
+  for key do values ./*/"$key" ./.[!.]*/"$key" ./..?*/"$key"; done
   set -f
 }
 
@@ -310,7 +310,7 @@ address_files() {
 
 existing() { # PATTERN...: leaves in $files what there is, and each folder that this user may not look into
   files=''
-  for glob; do
+  for glob do
     set +f
     for file in $glob; do
       if ! [ -e "$file" ] && ! [ -L "$file" ]; then
@@ -357,9 +357,12 @@ content() { # whole|lines PATTERN: of each of $files that has a line like PATTER
   [ $privileged = yes ] || return 0
   for file in $(closed); do
     text=$(sudo -n cat "$file") || continue
-    printf '%s\n' "$text" | grep -q -i -E -e "$wanted" || continue
-    printf 'open %s %s\nin %s\n' "$part" "$file" "$file"
-    printf '%s\n' "$text" | number
+    if printf '%s\n' "$text" | grep -q -i -E -e "$wanted"; then
+      printf 'open %s %s\nin %s\n' "$part" "$file" "$file"
+      printf '%s\n' "$text" | number
+    else
+      printf 'open lines %s\n' "$file" # None matters.
+    fi
   done
 }
 
@@ -390,7 +393,7 @@ units() { # NAME...
 }
 
 runlevels() { # NAME...: which start-up links and scripts of them there are
-  for service; do
+  for service do
     existing /etc/init.d/"$service" /etc/rc.d/init.d/"$service" /etc/runlevels/*/"$service" \
       /run/openrc/started/"$service" /etc/rc[S2-5].d/S[0-9][0-9]"$service" \
       /etc/rc.d/rc[2-5].d/S[0-9][0-9]"$service" /etc/init.d/rc[2-5].d/S[0-9][0-9]"$service"

@@ -199,19 +199,25 @@ describe.skipIf(isWithoutHosts)('the privileged part', { timeout: 60_000 }, () =
     async () => {
       const allow = `
       cat >/etc/sudoers.d/dsr-audit <<'END'
-nobody ALL=(root) NOPASSWD: /usr/sbin/nft list ruleset, /usr/sbin/arptables-save "", /usr/sbin/iptables-save "", /usr/bin/cat /etc/netplan/50-cloud-init.yaml
+nobody ALL=(root) NOPASSWD: /usr/sbin/nft list ruleset, /usr/sbin/arptables-save "", /usr/sbin/iptables-save "", /usr/bin/cat /etc/netplan/50-cloud-init.yaml, /usr/bin/cat /etc/keepalived/other.conf
 END
       chmod 440 /etc/sudoers.d/dsr-audit
-      mkdir /etc/netplan; umask 077
+      mkdir /etc/netplan /etc/keepalived; umask 077
+      echo 'names no VIP' | tee /etc/keepalived/other.conf >/etc/keepalived/closed.conf
       printf 'network: {ethernets: {lo: {addresses: [10.77.0.100/32]}}}\\n' >/etc/netplan/50-cloud-init.yaml
       exec "$@"`;
       const facts = factsOf(await onHost('compliant', ['sh', '-c', allow, 'sh', ...asNobody, 'sh', '-s'], privileged));
       for (const fact of [facts.nftables, facts.arptables, facts.iptables]) expect(fact).toHaveProperty('value');
       const { addressFiles } = facts;
       if ('missing' in addressFiles) throw new Error(addressFiles.missing);
-      expect(addressFiles.value.find(({ path }) => path === '/etc/netplan/50-cloud-init.yaml')).toMatchObject({
+      const file = (path: string) => addressFiles.value.find((candidate) => candidate.path === path);
+      expect(file('/etc/netplan/50-cloud-init.yaml')).toMatchObject({
         whole: true,
         lines: { value: [{ number: 1, text: 'network: {ethernets: {lo: {addresses: [10.77.0.100/32]}}}' }] },
+      });
+      expect(file('/etc/keepalived/other.conf')).toMatchObject({ whole: false, lines: { value: [] } });
+      expect(file('/etc/keepalived/closed.conf')).toMatchObject({
+        lines: { missing: 'the probe’s user may not read it' },
       });
     },
     60_000,
