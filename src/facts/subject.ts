@@ -40,8 +40,3 @@ export type DerivedFacts<Names extends string> = { readonly [name in Names]: Der
 export function factMap<Names extends string>(facts: DerivedFacts<Names>): ReadonlyMap<string, Derived> {
   return new Map(Object.entries<Derived>(facts));
 }
-
-/** Applies a function to a known value and keeps its evidence; passes every other kind of answer on. */
-export function mapDerived<T, U>(derived: Derived<T>, change: (value: T) => U): Derived<U> {
-  return 'value' in derived ? { value: change(derived.value), evidence: derived.evidence } : derived;
-}

@@ -86,8 +86,8 @@ type Category = FirewallRule['profiles'][number] | 'unidentified';
 /**
  * The profiles that may apply to packets for the VIP. They arrive on the LAN for an address of the holder; the category
  * of the holder counts, and for the pseudo-interface, which has none, that of the ingress interface. An adapter without
- * a gateway stays unidentified, which Windows treats as public; whether weak-host packets are judged by that profile or
- * by the LAN's was not confirmed on a real host, so both must agree.
+ * a gateway stays unidentified, which Windows treats as public. Whether weak-host packets are judged by that profile or
+ * by the LAN's was not confirmed on a real host; a rule for every profile covers both.
  */
 function profilesFor(host: WindowsHost, holder: Adapter): Derived<readonly FirewallRule['profiles'][number][]> {
   return chain(holder.kind, (kind) =>
