@@ -1,11 +1,12 @@
 import type { NetworkInterface } from '../../contracts/snapshot.ts';
 import { confirmsAddress } from './ifaddr.ts';
 import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
-import { interfaceFlags, type Network } from './network.ts';
+import { type Network } from './network.ts';
 import type { RouteEntry } from './routing.ts';
 import { validateSource } from './source-validation.ts';
 import { effective } from './sysctl.ts';
 import { type Reason, type Reply, reason, type Undecided, undecided } from './verdict.ts';
+import { interfaceFlags } from './link.ts';
 
 /** An ARP request that arrives on an interface. */
 export interface ArpQuestion {
@@ -78,7 +79,7 @@ export function arpReply(network: Network, question: ArpQuestion): Reply {
   }
   if (entering.verdict === 'undecided' || leaving.verdict === 'undecided') {
     because.push(reason('a packet filter may drop or rewrite it', [...entering.evidence, ...leaving.evidence]));
-    return stop({ unknown: 'a packet filter rule that sees ARP is not understood' });
+    return { ...stop({ unknown: 'a packet filter rule that sees ARP is not understood' }), as: decision.as };
   }
   return { answers: true, as: decision.as, because };
 }

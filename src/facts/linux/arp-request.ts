@@ -1,9 +1,10 @@
 import { framePath, unspecified, vrfOf } from './arp-reply.ts';
 import { isOnLink, lendableAddress, preferredAddress } from './ifaddr.ts';
 import { type Ip, sameIp } from '../ip.ts';
-import { interfaceFlags, type Network } from './network.ts';
+import { type Network } from './network.ts';
 import { type Effective, effective } from './sysctl.ts';
 import { type Reason, reason, type Undecided, undecided } from './verdict.ts';
+import { interfaceFlags } from './link.ts';
 
 /** An ARP request that the host must send before a packet can leave. */
 export interface Solicitation {

@@ -82,6 +82,7 @@ function withUnreadFilters(network: Network, filtersAreTheMethod: boolean, reply
   if (filtersAreTheMethod)
     return {
       unknown: `the packet filters that should hide the VIP could not be read: ${unread}`,
+      ...(reply.as === undefined ? {} : { as: reply.as }),
       because: reply.because,
     };
   const text = `packet filters could not be read and are taken to be empty, since they are not the host's method: ${unread}`;

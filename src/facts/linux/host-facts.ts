@@ -4,10 +4,11 @@ import { derived } from '../derived.ts';
 import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { hiddenVips, relies } from './ingress-facts.ts';
-import { facingInterfaces, kindOf, type LinuxHost, swallowing } from './linux-host.ts';
-import { interfaceFlags } from './network.ts';
+import { facingInterfaces, type LinuxHost, swallowing } from './linux-host.ts';
+import {} from './network.ts';
 import { effective } from './sysctl.ts';
 import { isSpecial, type WidePrefix } from './wide-prefix.ts';
+import { interfaceFlags, isHolderKind } from './link.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
 const integer = { type: 'integer' };
@@ -154,7 +155,7 @@ function undeclaredAddresses(host: LinuxHost): Derived<readonly string[]> {
   const isHolder = (name: string): boolean => {
     const link = interfaces.value.get(name);
     // kube-ipvs0 is a sign of its own, with an address for each service of the cluster.
-    return link !== undefined && isLoopbackOrDummy(link) && name !== 'kube-ipvs0';
+    return link !== undefined && isHolderKind(link) && name !== 'kube-ipvs0';
   };
   const found = addresses.value.filter(
     ({ ip, device }) =>
@@ -169,11 +170,6 @@ function undeclaredAddresses(host: LinuxHost): Derived<readonly string[]> {
   };
 }
 
-function isLoopbackOrDummy(link: NetworkInterface): boolean {
-  const kind = kindOf(link);
-  return kind === 'loopback' || kind === 'dummy';
-}
-
 function holderRoutes({ network }: LinuxHost): Derived<readonly string[]> {
   if ('missing' in network.interfaces) return network.interfaces;
   const links = network.interfaces.value;
@@ -183,7 +179,7 @@ function holderRoutes({ network }: LinuxHost): Derived<readonly string[]> {
     if ('missing' in routes) return routes;
     for (const { raw, prefix, evidence } of routes.value.others) {
       const link = raw.interface === null ? undefined : links.get(raw.interface);
-      if (link === undefined || raw.type !== 'unicast' || !isLoopbackOrDummy(link)) continue;
+      if (link === undefined || raw.type !== 'unicast' || !isHolderKind(link)) continue;
       if (raw.gateway !== null || prefix.length === 0) found.push(evidence);
     }
   }

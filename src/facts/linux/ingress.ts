@@ -5,7 +5,8 @@ import type { Fact } from '../fact.ts';
 import type { Derived } from '../subject.ts';
 import { vrfOf } from './arp-reply.ts';
 import { contains, type Ip, parseIp } from '../ip.ts';
-import { interfaceFlags, type Network } from './network.ts';
+import { type Network } from './network.ts';
+import { interfaceFlags } from './link.ts';
 
 /** An interface on which neighbours can ask for addresses: its own parameters decide, not those of what lies below it. */
 export interface Ingress {

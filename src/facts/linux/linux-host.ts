@@ -1,11 +1,11 @@
-import type { LinuxFacts, NetworkInterface } from '../../contracts/snapshot.ts';
+import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Backend, Binding, Port } from '../backend.ts';
 import type { Fact } from '../fact.ts';
 import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
 import type { Derived } from '../subject.ts';
 import type { HeldAddress } from './held-address.ts';
 import { type Ingress, ingressInterfaces } from './ingress.ts';
-import { interfaceFlags, type Network, networkOf } from './network.ts';
+import { type Network, networkOf } from './network.ts';
 import { type WidePrefix, widePrefixes } from './wide-prefix.ts';
 
 /** One VIP of a host, with everything that its services ask of it. */
@@ -99,17 +99,6 @@ export function facingInterfaces({ ingress }: LinuxHost): Derived<readonly strin
 /** The wide prefix that swallows an address, if one does: its finding explains what happens to the address. */
 export function swallowing(host: LinuxHost, ip: Ip): WidePrefix | undefined {
   return 'value' in host.wide ? host.wide.value.find(({ prefix }) => contains(prefix, ip)) : undefined;
-}
-
-/** What kind of interface holds an address: loopback, the kind that the kernel names, or physical. */
-export function kindOf(link: NetworkInterface | undefined): string {
-  if (link === undefined) return 'unknown';
-  return (link.flags & interfaceFlags.loopback) !== 0 ? 'loopback' : (link.kind ?? 'physical');
-}
-
-/** Whether an interface is one that never hears ARP, whatever happens to it: a loopback, a dummy, a tunnel. */
-export function isQuiet(link: NetworkInterface): boolean {
-  return (link.flags & (interfaceFlags.loopback | interfaceFlags.noArp)) !== 0;
 }
 
 /** Whether arp_ignore and arp_announce hide the VIP: not where a filter or a REDIRECT rule does, and not in IPv6. */

@@ -20,9 +20,6 @@ export interface Network {
   readonly proxyEntries: Fact<ReadonlyMap<string, Evidence>>;
 }
 
-/** IFF_* of include/uapi/linux/if.h. */
-export const interfaceFlags = { up: 0x1, loopback: 0x8, pointToPoint: 0x10, noArp: 0x80, slave: 0x800 } as const;
-
 const none: readonly HeldAddress[] = [];
 
 /** The network tables of a host, with the parameters that run or, for the question what a boot changes, others. */

@@ -2,8 +2,9 @@ import type { Evidence } from '../../contracts/report.ts';
 import { derived } from '../derived.ts';
 import { contains, type Ip, ipv4, parseIp, sameIp } from '../ip.ts';
 import type { Derived } from '../subject.ts';
-import { facingInterfaces, isQuiet, type LinuxHost, swallowing, type VipPlan } from './linux-host.ts';
+import { facingInterfaces, type LinuxHost, swallowing, type VipPlan } from './linux-host.ts';
 import { validateSource } from './source-validation.ts';
+import { isQuiet } from './link.ts';
 
 /** How packets from the VIP leave for a client. */
 export interface ReturnPath {

@@ -30,4 +30,4 @@ export function evidenceOf(reasons: readonly Reason[]): readonly Evidence[] {
 /** Whether the host claims an address for itself when a neighbour asks, with the kernel's reasoning in its order. */
 export type Reply =
   | { readonly answers: boolean; readonly as?: 'owner' | 'proxy'; readonly because: readonly Reason[] }
-  | (Undecided & { readonly because: readonly Reason[] });
+  | (Undecided & { readonly as?: 'owner' | 'proxy'; readonly because: readonly Reason[] });

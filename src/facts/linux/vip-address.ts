@@ -5,9 +5,10 @@ import { contains } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import type { HeldAddress } from './held-address.ts';
 import { hearsNeighbours } from './ingress.ts';
-import { holdersOf, isQuiet, kindOf, type LinuxHost, type VipPlan } from './linux-host.ts';
-import { interfaceFlags } from './network.ts';
+import { holdersOf, type LinuxHost, type VipPlan } from './linux-host.ts';
+import {} from './network.ts';
 import { redirectRule } from './redirect.ts';
+import { interfaceFlags, kindOf, isQuiet } from './link.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
 
@@ -130,7 +131,7 @@ export function deriveVipAddress(host: LinuxHost, vip: VipPlan): DerivedFacts<Na
     familyDisabled: familyDisabled(host, vip),
     present: present(host, vip, held, routes),
     holders: combine([held], devices),
-    holderKinds: byLink((value, all) => [...new Set(value.map(({ device }) => kindOf(all.get(device))))]),
+    holderKinds: byLink((value, all) => [...new Set(value.map(({ device }) => kindNamed(all, device)))]),
     onIngressInterfaces,
     ingressHolder: ofOne(onIngress, ({ device }) => device, 'no ingress interface has the VIP'),
     ingressAddress: ofOne(onIngress, addressText, 'no ingress interface has the VIP'),
@@ -151,6 +152,11 @@ function heldWithEvidence(host: LinuxHost, vip: VipPlan): Derived<readonly HeldA
   if ('missing' in held) return held;
   const nothing: Evidence = { source: 'ip -o addr', text: `no interface has ${vip.text}` };
   return { value: held.value, evidence: held.value.length === 0 ? [nothing] : held.value.map((each) => each.evidence) };
+}
+
+function kindNamed(links: Links, device: string): string {
+  const link = links.get(device);
+  return link === undefined ? 'unknown' : kindOf(link);
 }
 
 function devices(held: readonly HeldAddress[]): readonly string[] {
@@ -217,7 +223,8 @@ function prefixLengths(
     [held, routes, onIngress],
     (addresses: readonly HeldAddress[], covering: readonly number[], ingress: readonly string[]) => [
       ...addresses.filter(({ device }) => !ingress.includes(device)).map(({ subnet }) => subnet.length),
-      ...(vip.method === 'anyip' || addresses.length === 0 ? covering : []),
+      // For the other methods a route for more than the VIP is a mistake that has a rule of its own.
+      ...(vip.method === 'anyip' ? covering : covering.filter((length) => length === vip.ip.words.length * 32)),
     ],
   );
   return 'value' in lengths && lengths.value.length === 0
@@ -231,7 +238,7 @@ function byLinkScopes(
 ): Derived<readonly string[]> {
   if ('missing' in links) return links;
   if (!('value' in held)) return held;
-  const onLoopback = held.value.filter(({ device }) => kindOf(links.value.get(device)) === 'loopback');
+  const onLoopback = held.value.filter(({ device }) => kindNamed(links.value, device) === 'loopback');
   if (onLoopback.length === 0) return { notapplicable: 'no loopback interface has the VIP' };
   const scopes = onLoopback.flatMap(({ raw }) => raw.scope ?? []);
   return scopes.length < onLoopback.length

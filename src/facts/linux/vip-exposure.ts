@@ -61,7 +61,12 @@ export function deriveVipExposure(host: LinuxHost, vip: VipPlan): DerivedFacts<N
     answeredOn,
     announcedOn,
     proxiedOn: devicesThat(exposed, vip, ({ replies }) =>
-      anyOf(replies.map(({ reply }) => ('answers' in reply ? reply.answers && reply.as === 'proxy' : reply))),
+      anyOf(
+        replies.map(({ reply }) => {
+          if (reply.as === 'owner') return false;
+          return 'answers' in reply ? reply.answers && reply.as === 'proxy' : reply;
+        }),
+      ),
     ),
     borrowedOn: borrowedOn(host, vip),
   };

@@ -1,7 +1,8 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { Fact } from '../fact.ts';
 import { contains, type Ip, type Prefix } from '../ip.ts';
-import { interfaceFlags, type Network } from './network.ts';
+import { type Network } from './network.ts';
+import { isHolderKind } from './link.ts';
 
 /** A prefix shorter than one address that an interface outside of the segment claims: neighbours in it are lost. */
 export interface WidePrefix {
@@ -9,7 +10,6 @@ export interface WidePrefix {
   readonly device: string;
   /** The address whose mask it is; undefined for a local route of its own. */
   readonly address: Ip | undefined;
-  readonly onLoopback: boolean;
   readonly evidence: Evidence;
 }
 
@@ -24,16 +24,10 @@ export function widePrefixes(network: Network): Fact<readonly WidePrefix[]> {
   if ('missing' in interfaces) return interfaces;
   const found: WidePrefix[] = [];
   for (const { ip, subnet, device, evidence } of addresses.value) {
-    const flags = interfaces.value.get(device)?.flags ?? 0;
-    if (
-      (flags & (interfaceFlags.loopback | interfaceFlags.noArp)) === 0 ||
-      (flags & interfaceFlags.pointToPoint) !== 0
-    ) {
-      continue;
-    }
+    const link = interfaces.value.get(device);
+    if (link === undefined || !isHolderKind(link)) continue;
     if (subnet.length === ip.words.length * 32 || isSpecial(ip)) continue;
-    const onLoopback = (flags & interfaceFlags.loopback) !== 0;
-    found.push({ prefix: subnet, device, address: ip, onLoopback, evidence });
+    found.push({ prefix: subnet, device, address: ip, evidence });
   }
   for (const family of [4, 6] as const) {
     const routes = routing.customLocalRoutes(family);
@@ -41,7 +35,7 @@ export function widePrefixes(network: Network): Fact<readonly WidePrefix[]> {
     if ('missing' in routes) continue;
     for (const { prefix, raw, evidence } of routes.value) {
       if (prefix.length === prefix.ip.words.length * 32 || isSpecial(prefix.ip)) continue;
-      found.push({ prefix, device: raw.interface ?? '', address: undefined, onLoopback: true, evidence });
+      found.push({ prefix, device: raw.interface ?? '', address: undefined, evidence });
     }
   }
   return { value: found };
