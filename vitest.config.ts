@@ -13,7 +13,7 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      { test: { name: 'built', include: ['test/built/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'built', include: ['test/built/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
       {
         test: {
           name: 'lab',
