@@ -4,6 +4,7 @@ import { linuxHostFacts } from './linux/host-facts.ts';
 import { linuxIngressFacts } from './linux/ingress-facts.ts';
 import { linuxListenerFacts } from './linux/listener-facts.ts';
 import { linuxVipFacts } from './linux/vip-facts.ts';
+import { vipPersistenceFacts } from './linux/vip-persistence.ts';
 import { fleetVipFacts } from './fleet.ts';
 import type { FactDefinition, FactDefinitions } from './subject.ts';
 import { windowsHostFacts } from './windows/host.ts';
@@ -17,7 +18,7 @@ export const factCatalogue: ReadonlyMap<`${'linux' | 'windows' | 'any'}/${Subjec
   FactDefinitions
 >([
   ['linux/host', new Map<string, FactDefinition>([...linuxHostFacts, ...hostPersistenceFacts])],
-  ['linux/vip', linuxVipFacts],
+  ['linux/vip', new Map<string, FactDefinition>([...linuxVipFacts, ...vipPersistenceFacts])],
   ['linux/ingress', linuxIngressFacts],
   ['linux/listener', linuxListenerFacts],
   ['any/fleet-vip', fleetVipFacts],

@@ -298,7 +298,8 @@ address_files() {
   describe
   content whole "$naming"
   # Scripts and units: their lines that name a VIP.
-  existing /etc/rc.local /etc/rc.d/rc.local
+  existing /etc/rc.local /etc/rc.d/rc.local /etc/nftables.conf /etc/nftables/* /etc/nftables.d/* \
+    /etc/sysconfig/nftables.conf /etc/sysconfig/arptables /etc/sysconfig/iptables /etc/arptables.conf /etc/iptables/*
   files=$files$(find /etc/init.d /etc/rc.d/init.d /etc/local.d /etc/cron.d /etc/network/if-pre-up.d \
     /etc/network/if-up.d /etc/networkd-dispatcher /etc/NetworkManager/dispatcher.d /etc/systemd/system \
     /usr/local/sbin /usr/local/bin -type f -size -256 | sed -e '3000s/.*/too many files/' -e 3000q)

@@ -52,7 +52,10 @@ export function fileTree(files: readonly ConfigurationFile[]): FileTree {
   };
   return {
     names: (directory) => byDirectory.get(directory) ?? [],
-    isClosed: (directory) => byPath.get(directory)?.kind === 'directory',
+    isClosed: (directory) => {
+      const entry = byPath.get(directory);
+      return entry?.kind === 'directory' && 'missing' in entry.lines;
+    },
     open,
     entry: (path) => byPath.get(path),
     entries: files,

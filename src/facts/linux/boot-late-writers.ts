@@ -4,6 +4,7 @@ import { filesAt, filesOfTuned } from './boot-loaders.ts';
 import { scriptRuns } from './boot-scripts.ts';
 import type { Run } from './boot-sysctl-run.ts';
 import { procpsSyntax, tunedSyntax } from './boot-sysctl-syntax.ts';
+import { startsAtBoot, stateOf } from './boot-units.ts';
 
 /** What writes kernel parameters after the loader, as alternatives where it is not known whether it does. */
 export type LateWriters = readonly [readonly Run[], ...(readonly Run[])[]];
@@ -38,7 +39,7 @@ function ufw(facts: LinuxFacts, tree: FileTree): LateWriters {
       sources: filesAt(tree, [settingOf(tree, '/etc/default/ufw', 'IPT_SYSCTL') ?? '/etc/ufw/sysctl.conf']),
     },
   ];
-  if (!isEnabled(facts, 'ufw') || loaded.every((run) => run.sources.length === 0)) return [[]];
+  if (startsAtBoot(facts, 'ufw') !== true || loaded.every((run) => run.sources.length === 0)) return [[]];
   const enabled = settingOf(tree, '/etc/ufw/ufw.conf', 'ENABLED');
   if (enabled === undefined) return [[], loaded];
   return enabled.toLowerCase() === 'yes' ? [loaded] : [[]];
@@ -46,7 +47,7 @@ function ufw(facts: LinuxFacts, tree: FileTree): LateWriters {
 
 /** tuned writes the active profile's section [sysctl], then reads /run, /etc/sysctl.d and /etc/sysctl.conf once more. */
 function tuned(facts: LinuxFacts, tree: FileTree): LateWriters {
-  if (!isEnabled(facts, 'tuned')) return [[]];
+  if (startsAtBoot(facts, 'tuned') !== true) return [[]];
   const profile = settingLines(tree, '/etc/tuned/active_profile').flatMap((line) => line.split(/\s+/));
   const own: Run = {
     name: 'tuned',
@@ -80,21 +81,9 @@ function rcLocal(facts: LinuxFacts, tree: FileTree): readonly string[] {
 }
 
 function localScripts(facts: LinuxFacts, tree: FileTree): readonly string[] {
-  if (!isEnabled(facts, 'local')) return [];
+  if (startsAtBoot(facts, 'local') !== true) return [];
   const names = tree.names('/etc/local.d').filter((name) => name.endsWith('.start'));
   return names.map((name) => `/etc/local.d/${name}`).filter((path) => tree.entry(path)?.executable === true);
-}
-
-/** Whether a service starts at boot; one that nothing is known of does not. */
-export function isEnabled(facts: LinuxFacts, service: string): boolean {
-  return /^(?:enabled|enabled-runtime|alias|generated|static|indirect)$/.test(stateOf(facts, service) ?? '');
-}
-
-/** What the init system says of a service; undefined when it knows none of that name, or nothing could be asked. */
-export function stateOf(facts: LinuxFacts, service: string): string | undefined {
-  if ('missing' in facts.units) return undefined;
-  const unit = facts.units.value.find(({ name }) => name === service || name === `${service}.service`);
-  return unit?.enabled ?? undefined;
 }
 
 function settingOf(tree: FileTree, path: string, name: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { FileTree } from './boot-files.ts';
-import { lateWriters, stateOf } from './boot-late-writers.ts';
+import { lateWriters } from './boot-late-writers.ts';
+import { stateOf } from './boot-units.ts';
 import {
   filewiseLoaders,
   initscriptsLoader,
@@ -99,9 +100,8 @@ function openrcLoaders(facts: LinuxFacts, tree: FileTree): readonly Loader[] {
 function redHatLoaders(tree: FileTree): readonly Loader[] {
   const functions = tree.open('/etc/init.d/functions');
   if (!('lines' in functions)) return [initscriptsLoader(tree), oldInitscriptsLoader(tree)];
-  return functions.lines.some(({ text }) => text.includes('/etc/sysctl.d/'))
-    ? [initscriptsLoader(tree)]
-    : [oldInitscriptsLoader(tree)];
+  const readsFolder = functions.lines.some(({ text }) => /\/etc\/sysctl\.d\/|\bsysctl\b.*"\$file"/.test(text));
+  return [readsFolder ? initscriptsLoader(tree) : oldInitscriptsLoader(tree)];
 }
 
 function runsSystem(tree: FileTree, script: string): boolean {

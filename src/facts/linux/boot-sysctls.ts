@@ -1,8 +1,9 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Derived } from '../subject.ts';
+import { unchangedSinceBoot } from './boot-change.ts';
 import { fileTree, type FileTree } from './boot-files.ts';
-import { stateOf } from './boot-late-writers.ts';
+import { startsAtBoot } from './boot-units.ts';
 import { chooseLoaders, type LoaderChoice } from './boot-loader-choice.ts';
 import { kernelDefaults, placeOf, simulateBoot, type BootSimulation, type BootValue } from './boot-simulation.ts';
 import { findTraps, type Trap } from './boot-traps.ts';
@@ -33,7 +34,7 @@ export function bootState(facts: LinuxFacts): BootState {
   const simulations = loaders.map(simulateBoot);
   const [first] = loaders;
   const traps = first === undefined ? [] : findTraps(tree, first);
-  const unchanged = unchangedSinceBoot(facts, tree);
+  const unchanged = unchangedSinceBoot(facts, tree.entries);
   const state = { tree, choice, simulations, traps, unchanged };
   return { ...state, sysctls: viewOf(facts, state) };
 }
@@ -112,7 +113,7 @@ function evidenceOf(
 function byKubeProxy(facts: LinuxFacts, key: string, answer: Answer, now: Derived<number>): Answer {
   if (!/\/all\/arp_(?:ignore|announce)$/.test(key) || 'unknown' in answer || !('value' in now)) return answer;
   const isSetByOther = answer.value === 0 && now.value !== 0;
-  return isSetByOther && stateOf(facts, 'kubelet')?.startsWith('enabled') === true
+  return isSetByOther && startsAtBoot(facts, 'kubelet') === true
     ? { unknown: `no file sets ${key}; kube-proxy, which this host may run, sets it at start with strictARP` }
     : answer;
 }
@@ -131,21 +132,4 @@ function byLastBoot(
   if (unchanged !== true || initial === undefined || !('value' in now) || now.value === initial) return answer;
   const text = `${now.value} since a boot that is later than every change of the files (${answer.unknown})`;
   return { value: now.value, evidence: [{ source: key, text }] };
-}
-
-/** Compares the newest change among the files with the time of the last boot. */
-function unchangedSinceBoot(facts: LinuxFacts, tree: FileTree): true | { readonly reason: string } {
-  if ('missing' in facts.clock) return { reason: `the host's clock is not known: ${facts.clock.missing}` };
-  if ('missing' in facts.uptime) return { reason: `the host's uptime is not known: ${facts.uptime.missing}` };
-  const bootedAt = facts.clock.value - facts.uptime.value;
-  for (const { path, modifiedAt, kind } of tree.entries) {
-    if (kind === 'directory' && path.endsWith('.d')) return { reason: `what is in ${path} is not known` };
-    if (path.startsWith('/run/') || kind === 'directory') continue;
-    if (modifiedAt === null) {
-      if (kind === 'link') continue;
-      return { reason: `when ${path} was changed is not known` };
-    }
-    if (modifiedAt >= bootedAt) return { reason: `${path} was changed after the last boot` };
-  }
-  return true;
 }

@@ -11,14 +11,19 @@ import { linuxListener } from './listener-facts.ts';
 import { withSysctls } from './network.ts';
 import type { SysctlView } from './sysctl.ts';
 import { linuxVip } from './vip-facts.ts';
+import { deriveVipPersistence } from './vip-persistence.ts';
+import { bootPlan } from './vip-persistence/boot-plan.ts';
 
 /** What a Linux host's facts mean: the host, each VIP, each interface that hears neighbours, each VIP and port. */
 export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Subject[] {
   const host = linuxHost(backend, facts);
   const boot = bootState(facts);
+  const plan = bootPlan(facts);
   return [
     subject('host', {}, factMap({ ...linuxHostSubject(host), ...deriveHostPersistence(backend, facts, boot) })),
-    ...host.vips.map((vip) => subject('vip', { vip: vip.text }, factMap(linuxVip(host, vip)))),
+    ...host.vips.map((vip) =>
+      subject('vip', { vip: vip.text }, factMap({ ...linuxVip(host, vip), ...deriveVipPersistence(host, vip, plan) })),
+    ),
     ...ingressSubjects(host, boot.sysctls),
     ...host.vips.flatMap((vip) =>
       vip.ports.map((port) =>
