@@ -156,8 +156,8 @@ function nftablesHooks(lines: readonly string[], family: 4 | 6): readonly Filter
       rules = [];
       chains.set(line.split(' ')[1] ?? '', rules);
     } else if (line === '}') rules = undefined;
-    else if (rules !== undefined && /^type filter hook /.test(line)) {
-      if (!/hook input /.test(line)) continue;
+    else if (rules !== undefined && line.startsWith('type filter hook ')) {
+      if (!line.includes('hook input ')) continue;
       const policyEvidence = { source: 'nft list ruleset', text: `table ${table}: ${line}` };
       const policy = line.includes('policy drop') ? 'drop' : 'accept';
       hooks.push({ table, stage: 'input', devices: undefined, priority: 0, policy, policyEvidence, rules, chains });

@@ -5,7 +5,6 @@ import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import { hiddenVips, relies } from './ingress-facts.ts';
 import { facingInterfaces, type LinuxHost, swallowing } from './linux-host.ts';
-import {} from './network.ts';
 import { effective } from './sysctl.ts';
 import { isSpecial, type WidePrefix } from './wide-prefix.ts';
 import { interfaceFlags, isHolderKind } from './link.ts';

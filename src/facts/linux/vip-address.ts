@@ -6,7 +6,6 @@ import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
 import type { HeldAddress } from './held-address.ts';
 import { hearsNeighbours } from './ingress.ts';
 import { holdersOf, type LinuxHost, type VipPlan } from './linux-host.ts';
-import {} from './network.ts';
 import { redirectRule } from './redirect.ts';
 import { interfaceFlags, kindOf, isQuiet } from './link.ts';
 
