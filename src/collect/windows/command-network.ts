@@ -97,12 +97,14 @@ function readIpInterfaces(
     return 'missing' in four ? four : known([...four.rows, ...('missing' in six ? [] : six.rows)]);
   };
   const persistent = read('persistent4', 'persistent6');
+  // 2003 has no such context and no switch that a dump could name: its silence there is no answer.
+  const dumpTells = !('missing' in dump) && !('missing' in answers('interfaces'));
   return {
     ipInterfaces: read('active4', 'active6'),
     persistentIpInterfaces:
-      'value' in persistent || 'missing' in dump
-        ? persistent
-        : known(dump.interfaces.map((row) => dumpedInterface(row, 4, owners))),
+      'missing' in persistent && dumpTells
+        ? known(dump.interfaces.map((row) => dumpedInterface(row, 4, owners)))
+        : persistent,
   };
 }
 
