@@ -78,19 +78,22 @@ export function deriveHostPersistence(
   state: BootState = bootState(facts),
 ): DerivedFacts<Name> {
   const loader = loaderOf(facts, state);
-  if (!('value' in loader)) {
-    return {
-      sysctlLoader: loader,
-      ignoredSysctlFiles: loader,
-      deadAssignments: loader,
-      lostAssignments: loader,
-      conflictingAssignments: loader,
-      loadersDisagree: loader,
-      bootProven: loader,
-    };
-  }
   const running = runningSysctls(facts);
   const devices = devicesOf(facts);
+  const proven = 'missing' in facts.sysctlFiles ? facts.sysctlFiles : bootProven(state, running, devices);
+  if (!('value' in loader)) {
+    const idle: Derived<readonly string[]> =
+      'unknown' in loader ? { notapplicable: `nothing to compare with: ${loader.unknown}` } : loader;
+    return {
+      sysctlLoader: loader,
+      ignoredSysctlFiles: idle,
+      deadAssignments: idle,
+      lostAssignments: idle,
+      conflictingAssignments: idle,
+      loadersDisagree: idle,
+      bootProven: proven,
+    };
+  }
   const traps = state.traps.filter(({ key }) => isArpParameter(key));
   const lost = traps.filter((trap) => wouldChange(trap, state.sysctls, devices));
   const harmless = traps.filter((trap) => !lost.includes(trap));
@@ -101,7 +104,7 @@ export function deriveHostPersistence(
     lostAssignments: listed(lost),
     conflictingAssignments: conflicts(state, running, devices),
     loadersDisagree: disagreements(state, running, devices),
-    bootProven: bootProven(state, running, devices),
+    bootProven: proven,
   };
 }
 

@@ -1,18 +1,21 @@
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
 import { derived } from '../derived.ts';
+import type { Fact } from '../fact.ts';
 import { type Derived, factMap, type Subject } from '../subject.ts';
 import { deriveHostPersistence } from './boot-persistence.ts';
 import { bootState } from './boot-sysctls.ts';
 import { linuxHostSubject } from './host-facts.ts';
 import { bootedLinuxIngress, hiddenVips, linuxIngress, linuxIngressFacts, relies } from './ingress-facts.ts';
-import { type LinuxHost, linuxHost, portName } from './linux-host.ts';
+import { type LinuxHost, linuxHost, portName, type VipPlan } from './linux-host.ts';
 import { linuxListener } from './listener-facts.ts';
 import { withSysctls } from './network.ts';
+import { reverseFiltered } from './return-path.ts';
 import type { SysctlView } from './sysctl.ts';
+import { vipExposureFacts } from './vip-exposure.ts';
 import { linuxVip } from './vip-facts.ts';
 import { deriveVipPersistence } from './vip-persistence.ts';
-import { bootPlan } from './vip-persistence/boot-plan.ts';
+import { bootPlan, type BootPlan } from './vip-persistence/boot-plan.ts';
 
 /** What a Linux host's facts mean: the host, each VIP, each interface that hears neighbours, each VIP and port. */
 export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Subject[] {
@@ -21,9 +24,7 @@ export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Sub
   const plan = bootPlan(facts);
   return [
     subject('host', {}, factMap({ ...linuxHostSubject(host), ...deriveHostPersistence(backend, facts, boot) })),
-    ...host.vips.map((vip) =>
-      subject('vip', { vip: vip.text }, factMap({ ...linuxVip(host, vip), ...deriveVipPersistence(host, vip, plan) })),
-    ),
+    ...host.vips.map((vip) => vipSubject(host, vip, plan, boot.sysctls)),
     ...ingressSubjects(host, boot.sysctls),
     ...host.vips.flatMap((vip) =>
       vip.ports.map((port) =>
@@ -39,6 +40,18 @@ function subject(
   facts: Subject['facts'],
 ): Subject {
   return { platform: 'linux', kind, ...place, facts };
+}
+
+function vipSubject(host: LinuxHost, vip: VipPlan, plan: Fact<BootPlan>, boot: SysctlView): Subject {
+  const facts = factMap({ ...linuxVip(host, vip), ...deriveVipPersistence(host, vip, plan) });
+  const booted: LinuxHost = { ...host, network: withSysctls(host.network, boot) };
+  const reverseFilteredOn = reverseFiltered(booted, vip);
+  const unfollowed: Derived = { unknown: 'of what a VIP tells the segment, nothing is followed through a boot' };
+  const exposure = [...vipExposureFacts.keys()].map((name) => [name, unfollowed] as const);
+  return {
+    ...subject('vip', { vip: vip.text }, facts),
+    boot: new Map<string, Derived>([...facts, ...exposure, ['reverseFilteredOn', reverseFilteredOn]]),
+  };
 }
 
 function ingressSubjects(host: LinuxHost, boot: SysctlView): readonly Subject[] {
