@@ -49,8 +49,7 @@ function profileAnswer(
   holder: Adapter,
   category: Category,
 ): Derived<'allowed' | 'blocked'> {
-  const profiles =
-    'value' in facts.firewallProfiles ? facts.firewallProfiles.value.filter((row) => row.profile === category) : [];
+  const profiles = profilesOf(facts, category);
   // A value of group policy overrides the local one (Windows Firewall with Advanced Security, policy precedence).
   const setting = <Name extends keyof FirewallProfile>(name: Name): FirewallProfile[Name] | null =>
     profiles.find((row) => row.store === 'policy' && row[name] !== null)?.[name] ??
@@ -94,6 +93,16 @@ function profileAnswer(
     };
   }
   return derived('blocked', { source, text: `no allow rule for ${vip.text} port ${port.number}/${port.protocol}` });
+}
+
+// A policy written for XP and 2003 has one profile beside the domain's; it applies where neither of the later two is set
+// by policy ([MS-GPFAS] 2.2.3).
+function profilesOf(facts: WindowsFacts, category: Category): readonly FirewallProfile[] {
+  const rows = 'value' in facts.firewallProfiles ? facts.firewallProfiles.value : [];
+  const policy = rows.filter((row) => row.store === 'policy');
+  const later = policy.some((row) => row.profile === 'private' || row.profile === 'public');
+  const old = category === 'domain' || later ? [] : policy.filter((row) => row.profile === 'standard');
+  return [...rows.filter((row) => row.profile === category), ...old];
 }
 
 function couldMatch(rule: FirewallRule, vip: Ip, port: Port, holder: Adapter, category: Category): boolean {
