@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Namespace, inside } from './namespace.ts';
 
-/** An ARP packet that was seen. */
+/** An ARP packet that was seen; or a neighbour advertisement of IPv6, as a reply. */
 export interface ArpPacket {
   readonly kind: 'request' | 'reply';
   /** The interface of the observer that it arrived on. */
@@ -22,11 +22,12 @@ export interface Capture {
 }
 
 // Immediate mode: in its default mode libpcap divides the buffer into so few blocks that a burst is lost.
+const filter = 'inbound and (arp or (icmp6 and ip6[40] = 136))';
 const options = '-n -e -l -s 128 --immediate-mode -B 8192 -i any'.split(' ');
 
 /** Captures the ARP packets that arrive on any interface of a namespace; resolves when it listens. */
 export async function captureArp(namespace: Namespace): Promise<Capture> {
-  const command = inside(namespace, 'tcpdump', ...options, 'arp and inbound');
+  const command = inside(namespace, 'tcpdump', ...options, filter);
   const tcpdump = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let complaints = '';
@@ -53,12 +54,13 @@ export async function captureArp(namespace: Namespace): Promise<Capture> {
 /** Reads a line of `tcpdump -n -e -i any`: time, interface, direction, ifindex, source MAC, then the packet; no packet in it is an empty list. */
 export function parsePacket(line: string): readonly ArpPacket[] {
   const [, arrivedOn, mac, packet] =
-    /^\S+ (\S+) +(?:In|B|M) +ifindex \d+ ([0-9a-f:]{17}) [^:]*\(0x0806\), length \d+: (.*)$/.exec(line) ?? [];
+    /^\S+ (\S+) +(?:In|B|M) +ifindex \d+ ([0-9a-f:]{17}) [^:]*\(0x(?:0806|86dd)\), length \d+: (.*)$/.exec(line) ?? [];
   if (arrivedOn === undefined || mac === undefined || packet === undefined) return [];
   const [, target, asker] = /^Request who-has (\S+)(?: \(\S+\))? tell (\S+),/.exec(packet) ?? [];
   if (target !== undefined && asker !== undefined) {
     return [{ kind: 'request', interface: arrivedOn, mac, sender: asker, target }];
   }
-  const [, owner] = /^Reply (\S+) is-at /.exec(packet) ?? [];
+  const [, owner] =
+    /^Reply (\S+) is-at |neighbor advertisement, tgt is ([0-9a-f:]+),/.exec(packet)?.filter(Boolean) ?? [];
   return owner === undefined ? [] : [{ kind: 'reply', interface: arrivedOn, mac, sender: owner, target: '' }];
 }

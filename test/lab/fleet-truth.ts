@@ -58,3 +58,15 @@ export async function routerChoice(fleet: Fleet): Promise<string | null> {
   const line = await run(inside(fleet.router, 'ip', 'neigh', 'show', addresses.vip));
   return / lladdr (\S+)/.exec(line)?.[1] ?? null;
 }
+
+/** The backend speaks to its gateway from the VIP, as its first reply to a client does, until the router believes it. */
+export async function takeOver(fleet: Fleet, name: string): Promise<void> {
+  const backend = fleet.backends.find((each) => each.name === name);
+  if (backend === undefined) throw new Error(`no backend ${name}`);
+  // An entry is kept for a second after it was learnt (LOCKTIME of net/ipv4/arp.c), so more than one attempt may be needed.
+  for (let attempts = 0; attempts < 10; attempts += 1) {
+    await backend.execute(['/bin/sh'], `ip neigh flush all; ping -c 1 -W 0.5 -I ${addresses.vip} ${addresses.router}`);
+    if ((await routerChoice(fleet)) === backend.mac) return;
+  }
+  throw new Error(`the router never believed ${name}`);
+}

@@ -4,7 +4,15 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { labAvailable } from './availability.ts';
 import { run } from './command.ts';
 import { addresses, type Fleet, startFleet } from './fleet.ts';
-import { routerChoice, servedBy, servedByMac, whoAnnounces, whoAnswers, whoAnswersBalancer } from './fleet-truth.ts';
+import {
+  routerChoice,
+  servedBy,
+  servedByMac,
+  takeOver,
+  whoAnnounces,
+  whoAnswers,
+  whoAnswersBalancer,
+} from './fleet-truth.ts';
 import { inside, shell, sweepLeftovers } from './namespace.ts';
 
 const onLo = `ip addr add ${addresses.vip}/32 dev lo`;
@@ -83,18 +91,6 @@ describe.skipIf(!labAvailable())('a fleet behind a direct routing balancer', () 
 
 async function macOf(fleet: Fleet, station: 'balancer'): Promise<string> {
   return (await run(inside(fleet[station], 'cat', '/sys/class/net/eth0/address'))).trim();
-}
-
-/** The backend speaks to its gateway from the VIP, as its first reply to a client does, until the router believes it. */
-async function takeOver(fleet: Fleet, name: string): Promise<void> {
-  const backend = fleet.backends.find((each) => each.name === name);
-  if (backend === undefined) throw new Error(`no backend ${name}`);
-  // An entry is kept for a second after it was learnt (LOCKTIME of net/ipv4/arp.c), so more than one attempt may be needed.
-  for (let attempts = 0; attempts < 10; attempts += 1) {
-    await backend.execute(['/bin/sh'], `ip neigh flush all; ping -c 1 -W 0.5 -I ${addresses.vip} ${addresses.router}`);
-    if ((await routerChoice(fleet)) === backend.mac) return;
-  }
-  throw new Error(`the router never believed ${name}`);
 }
 
 /** Makes a namespace named after a process that has ended, with a process in it; returns what marks its name. */

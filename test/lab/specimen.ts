@@ -19,6 +19,8 @@ export const plan = {
   balancers: ['10.77.0.5', '10.78.0.5'],
   peer: '10.77.0.3',
   client: '198.51.100.20',
+  rip6: '2001:db8:77::11',
+  vip6: '2001:db8:77::100',
 } as const;
 
 /** A backend under measurement: one namespace, each network interface linked to the observer by a segment of its own. */
@@ -40,14 +42,16 @@ export interface Segment {
   readonly observerInterface: string;
 }
 
-/** Knobs that a new namespace copies from the machine (devinet_init_net), set to the kernel's own defaults before any interface exists. */
+/** Knobs that a new namespace copies from the machine (devinet_init_net), set to the kernel's own values before any interface exists. */
 const neutral = `
 for knob in arp_ignore arp_announce arp_filter arp_notify proxy_arp proxy_arp_pvlan rp_filter accept_local route_localnet forwarding; do
   for scope in all default lo; do
     file=/proc/sys/net/ipv4/conf/$scope/$knob
     [ "$(cat $file)" = 0 ] || echo 0 >$file
   done
-done`;
+done
+# Duplicate address detection takes seconds during which an address is neither used nor told.
+for scope in all default; do echo 0 >/proc/sys/net/ipv6/conf/$scope/accept_dad; done`;
 
 /** The observer of many specimens: it asks and listens, and may send from any address. */
 export async function createObserver(): Promise<Namespace> {
@@ -55,7 +59,10 @@ export async function createObserver(): Promise<Namespace> {
   await run(
     inside(observer, '/bin/sh', '-e'),
     `echo 1 >/proc/sys/net/ipv4/ip_nonlocal_bind
-     for scope in all default; do echo 0 >/proc/sys/net/ipv4/conf/$scope/rp_filter; done
+     for scope in all default; do
+       echo 0 >/proc/sys/net/ipv4/conf/$scope/rp_filter
+       echo 0 >/proc/sys/net/ipv6/conf/$scope/accept_dad
+     done
      ip addr add ${plan.peer}/32 dev lo`,
   );
   return observer;

@@ -16,8 +16,8 @@ export interface VipTruth {
   readonly answered: readonly string[];
   /** Whom the backend asked for in the VIP's name, as SEGMENT>TARGET. */
   readonly asked: readonly string[];
-  /** Packets to the VIP, sent to the MAC of eth0, were answered from the VIP. */
-  readonly isAccepted: boolean;
+  /** Packets to the VIP, sent to the MAC of eth0, were answered from the VIP; null for IPv6, where it is not measured. */
+  readonly isAccepted: boolean | null;
 }
 
 /** What a specimen did. */
@@ -95,15 +95,22 @@ async function questions({ segments, configuration, backend }: Specimen, folder:
     const file = join(folder, answerFile(segment, asker, address));
     lines.push(`arping ${how} -c 2 -w 2 -I ${segment.observerInterface} ${address} >${file} &`);
   };
+  const solicit = ({ observerInterface: device }: Segment, vip: string): void => {
+    lines.push(`ip -6 route append ${vip} dev ${device}`);
+    lines.push(`ping -6 -n -c 2 -i 0.5 -W 1 -I ${device} ${vip} >/dev/null &`);
+  };
   for (const segment of segments) {
-    for (const vip of configuration.vips) for (const asker of askers) ask(segment, asker, vip);
+    for (const vip of configuration.vips) {
+      if (isIpv4(vip)) for (const asker of askers) ask(segment, asker, vip);
+      else solicit(segment, vip);
+    }
     ask(segment, plan.balancers[0], plan.rip);
   }
   const [first] = segments;
   if (first === undefined) throw new Error(`${configuration.title}: no segment`);
   const device = first.observerInterface;
   const mac = (await run(inside(backend, 'cat', `/sys/class/net/${first.interface}/address`))).trim();
-  for (const vip of configuration.vips) {
+  for (const vip of configuration.vips.filter(isIpv4)) {
     const file = join(folder, answerFile(first, 'ping', vip));
     lines.push(`ip neigh replace ${vip} lladdr ${mac} dev ${device} nud permanent`);
     lines.push(`ping -n -c 2 -i 0.5 -W 1 -I ${device} -I ${plan.peer} ${vip} >${file} &`);
@@ -114,7 +121,7 @@ async function questions({ segments, configuration, backend }: Specimen, folder:
 /** Connections of the host's own and connections from each VIP, to neighbours that nobody has resolved. */
 function traffic({ configuration }: Specimen): string {
   const urls = targets.map((target) => `http://${target}/`).join(' ');
-  return [...configuration.vips.map((vip) => `--interface ${vip}`), '']
+  return [...configuration.vips.filter(isIpv4).map((vip) => `--interface ${vip}`), '']
     .map((source) => `curl -s -m 0.4 -Z --parallel-max 64 ${source} ${urls}; ip neigh flush all 2>/dev/null`)
     .join('\n');
 }
@@ -141,16 +148,21 @@ function read(
         answeredOn: devices('reply'),
         announcedOn: devices('request'),
         answered: segments.flatMap((segment) =>
-          askers
+          (isIpv4(vip) ? askers : [])
             .filter((asker) => repliers(text(segment, asker, vip)).length > 0)
             .map((asker) => `${segment.interface}<${asker}`),
         ),
         asked: sortedOnce(requests.map(({ interface: name, target }) => `${interfaceOf.get(name)}>${target}`)),
-        isAccepted: first !== undefined && text(first, 'ping', vip).includes(`bytes from ${vip}:`),
+        isAccepted:
+          !isIpv4(vip) || first === undefined ? null : text(first, 'ping', vip).includes(`bytes from ${vip}:`),
       };
     }),
     isRipAnswered: first !== undefined && repliers(text(first, plan.balancers[0], plan.rip)).length > 0,
   };
+}
+
+function isIpv4(vip: string): boolean {
+  return !vip.includes(':');
 }
 
 function sortedOnce(texts: readonly string[]): readonly string[] {

@@ -57,14 +57,26 @@ export function solicitedOn(network: Network, device: string, source: Ip): reado
     if (address === undefined) continue;
     const destination = ipv4(address);
     const lookup = network.routing.lookup({ to: destination, from: source, input: 'lo' });
-    if (!('route' in lookup)) doubt = lookup;
-    else if (lookup.route?.raw.type === 'unicast' && lookup.route.raw.interface === device) {
-      const { gateway } = lookup.route.raw;
-      const target = gateway === null ? destination : parseIp(gateway);
+    if (!('route' in lookup)) {
+      doubt = lookup;
+      continue;
+    }
+    if (lookup.route?.raw.type !== 'unicast') continue;
+    for (const { raw } of hopsOf(lookup.route, others)) {
+      if (raw.interface !== device) continue;
+      const target = raw.gateway === null ? destination : parseIp(raw.gateway);
       if (target?.family === 4) found.push(target);
     }
   }
   return found.length === 0 && doubt !== undefined ? doubt : distinct(found);
+}
+
+/** The entries of one route: one for each of its next hops, any of which a packet may take. */
+function hopsOf({ raw }: RouteEntry, routes: readonly RouteEntry[]): readonly RouteEntry[] {
+  return routes.filter(
+    (entry) =>
+      entry.raw.table === raw.table && entry.raw.destination === raw.destination && entry.raw.metric === raw.metric,
+  );
 }
 
 /** The subnets of an interface: of its addresses and of its routes without a gateway. */
