@@ -7,7 +7,7 @@ import { selectAddress } from './arp-request.ts';
 import { anyOf, claimOf, type Exposure, exposures } from './exposure.ts';
 import { hiddenVips } from './ingress-facts.ts';
 import type { LinuxHost, VipPlan } from './linux-host.ts';
-import { evidenceOf, type Reason, type Undecided } from './verdict.ts';
+import { evidenceOf as evidenceOfReasons, type Reason, type Reply, type Undecided } from './verdict.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
 
@@ -50,8 +50,13 @@ type Name = typeof vipExposureFacts extends ReadonlyMap<infer Key extends string
 /** What the host tells the segment about the VIP. */
 export function deriveVipExposure(host: LinuxHost, vip: VipPlan): DerivedFacts<Name> {
   const exposed = exposures(host.backend, host.network, host.ingress, vip.ip);
-  const answeredOn = devicesThat(exposed, vip, (exposure) => claimOf(exposure, vip.text).answers);
-  const announcedOn = devicesThat(exposed, vip, (exposure) => claimOf(exposure, vip.text).announces);
+  const answers = (exposure: Exposure): readonly Exchange[] => answersOf(exposure, vip);
+  const answeredOn = devicesThat(exposed, (exposure) => claimOf(exposure, vip.text).answers, answers);
+  const announcedOn = devicesThat(
+    exposed,
+    (exposure) => claimOf(exposure, vip.text).announces,
+    (exposure) => announcementsOf(exposure, vip),
+  );
   return {
     reliesOnSysctls: derived(hiddenVips(host).includes(vip), {
       source: 'inventory: services',
@@ -60,16 +65,14 @@ export function deriveVipExposure(host: LinuxHost, vip: VipPlan): DerivedFacts<N
     hijackRisk: hijackRisk(answeredOn, announcedOn),
     answeredOn,
     announcedOn,
-    proxiedOn: devicesThat(exposed, vip, ({ replies }) =>
-      anyOf(
-        replies.map(({ reply }) => {
-          if (reply.as === 'owner') return false;
-          return 'answers' in reply ? reply.answers && reply.as === 'proxy' : reply;
-        }),
-      ),
-    ),
+    proxiedOn: devicesThat(exposed, ({ replies }) => anyOf(replies.map(({ reply }) => asProxy(reply))), answers),
     borrowedOn: borrowedOn(host, vip),
   };
+}
+
+function asProxy(reply: Reply): boolean | Undecided {
+  if (reply.as === 'owner') return false;
+  return 'answers' in reply ? reply.answers && reply.as === 'proxy' : reply;
 }
 
 function borrowedOn({ ingress, network }: LinuxHost, vip: VipPlan): Derived<readonly string[]> {
@@ -106,8 +109,8 @@ export function hijackRisk(
 /** The interfaces with a claim; where there is none and one cannot be told, that doubt. */
 function devicesThat(
   exposed: Fact<readonly Exposure[]>,
-  vip: VipPlan,
   claim: (exposure: Exposure) => boolean | Undecided,
+  exchanges: (exposure: Exposure) => readonly Exchange[],
 ): Derived<readonly string[]> {
   if ('missing' in exposed) return exposed;
   const found: Exposure[] = [];
@@ -117,31 +120,43 @@ function devicesThat(
     if (answer === true) found.push(exposure);
     else if (answer !== false) doubt ??= answer;
   }
-  if (found.length === 0 && doubt !== undefined)
+  if (found.length === 0 && doubt !== undefined) {
     return 'missing' in doubt ? { missing: doubt.missing } : { unknown: doubt.unknown };
+  }
   const telling = found.length > 0 ? found : exposed.value;
   return {
     value: found.map((exposure) => exposure.interface),
-    evidence: telling.flatMap((each) => evidenceOn(each, vip)),
+    evidence: telling.flatMap((exposure) => evidenceOf(exchanges(exposure))),
   };
 }
 
-/** The reasoning about the exchanges that decide, and what it rests on. */
-function evidenceOn({ interface: device, replies, requests }: Exposure, vip: VipPlan): readonly Evidence[] {
-  const claims = [
-    ...replies.flatMap(({ asker, reply }) =>
-      'answers' in reply && reply.answers ? [{ who: `${asker} asks for`, why: reply.because }] : [],
-    ),
-    ...requests.flatMap(({ target, request }) =>
-      'sender' in request && request.sender === vip.text
-        ? [{ who: `a request for ${target} names`, why: request.because }]
-        : [],
-    ),
-  ];
-  const [first] =
-    claims.length > 0 ? claims : replies.map(({ asker, reply }) => ({ who: `${asker} asks for`, why: reply.because }));
-  if (first === undefined) return [];
-  return [{ source: `${first.who} ${vip.text} on ${device}`, text: sentence(first.why) }, ...evidenceOf(first.why)];
+interface Exchange {
+  readonly what: string;
+  readonly claims: boolean;
+  readonly because: readonly Reason[];
+}
+
+function answersOf({ interface: device, replies }: Exposure, vip: VipPlan): readonly Exchange[] {
+  return replies.map(({ asker, reply }) => ({
+    what: `${asker} asks for ${vip.text} on ${device}`,
+    claims: 'answers' in reply && reply.answers,
+    because: reply.because,
+  }));
+}
+
+function announcementsOf({ interface: device, requests }: Exposure, vip: VipPlan): readonly Exchange[] {
+  return requests.map(({ target, request }) => ({
+    what: `a packet from ${vip.text} makes ${device} ask for ${target}`,
+    claims: 'sender' in request && request.sender === vip.text,
+    because: request.because,
+  }));
+}
+
+/** The reasoning about the first exchange that claims the VIP, or about the first of all, and what it rests on. */
+function evidenceOf(exchanges: readonly Exchange[]): readonly Evidence[] {
+  const telling = exchanges.find(({ claims }) => claims) ?? exchanges[0];
+  if (telling === undefined) return [];
+  return [{ source: telling.what, text: sentence(telling.because) }, ...evidenceOfReasons(telling.because)];
 }
 
 function sentence(because: readonly Reason[]): string {
