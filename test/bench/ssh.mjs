@@ -92,6 +92,8 @@ async function startSshd(folder) {
     'PasswordAuthentication no',
     'StrictModes no',
     'UsePAM no',
+    // So that bash does not read ~/.bashrc for each command: see test/support/ssh-server-openssh.ts.
+    'SetEnv SHLVL=2',
     'PidFile none',
     'LogLevel ERROR',
   ];

@@ -48,6 +48,12 @@ export interface Sshd {
 /** The account that a test's sshd lets in: an sshd without root can only be itself. */
 export const ownAccount = userInfo().username;
 
+/**
+ * A bash built with SSH_SOURCE_BASHRC, as Debian's is, reads ~/.bashrc for every command of an sshd, and that may take seconds;
+ * not so where SHLVL says that it is no first shell (tried with OpenSSH 9.2 and bash 5.2).
+ */
+const shellWithoutStartFile = 'SetEnv SHLVL=2';
+
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => {
@@ -80,6 +86,7 @@ export async function startSshd(
     'KbdInteractiveAuthentication no',
     'StrictModes no',
     'UsePAM no',
+    shellWithoutStartFile,
     'PidFile none',
     'LogLevel VERBOSE',
   ];
