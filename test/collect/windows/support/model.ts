@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** The Windows versions that the recordings have: NT version, what the registry names it, the PowerShell that ran. */
 export const versions = {
   2003: {
@@ -175,7 +177,7 @@ export const lanGuid = '{0A1B2C3D-0000-4000-8000-000000000011}';
 export const loopbackGuid = '{0A1B2C3D-0000-4000-8000-000000000012}';
 const pseudoGuid = '{0A1B2C3D-0000-4000-8000-000000000001}';
 
-function lan(version: VersionName, language: Language): Adapter {
+function lan(name: string, version: VersionName, language: Language): Adapter {
   const before2008 = versions[version].major < 6;
   return {
     guid: lanGuid,
@@ -183,7 +185,7 @@ function lan(version: VersionName, language: Language): Adapter {
     alias: lanNames[language],
     description: 'vmxnet3 Ethernet Adapter',
     type: 6,
-    mac: '005056000021',
+    mac: `005056${createHash('sha256').update(name).digest('hex').slice(0, 6).toUpperCase()}`, // each host has its own
     device: {
       instance: String.raw`PCI\VEN_15AD&DEV_07B0&SUBSYS_07B015AD&REV_01\FF`,
       hardwareIds: [String.raw`PCI\VEN_15AD&DEV_07B0&SUBSYS_07B015AD`, String.raw`PCI\VEN_15AD&DEV_07B0`],
@@ -273,7 +275,7 @@ export function goodBackend(name: string, shows: string, version: VersionName, l
     language,
     elevated: true,
     domainRole: 3,
-    adapters: [lan(version, language), loopbackAdapter(version, language), pseudoInterface(version)],
+    adapters: [lan(name, version, language), loopbackAdapter(version, language), pseudoInterface(version)],
     extraRoutes: [],
     firewall: {
       enabled: true,
