@@ -1,24 +1,12 @@
-import type { NetworkInterface } from '../../contracts/snapshot.ts';
-import { confirmsAddress } from './ifaddr.ts';
-import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
-import { type Network } from './network.ts';
+import { contains, sameIp } from '../ip.ts';
+import { arpIgnore, type ArpQuestion, unspecified } from './arp-ignore.ts';
+import { interfaceFlags } from './link.ts';
+import { framePath, vrfOf } from './link-path.ts';
+import type { Network } from './network.ts';
 import type { RouteEntry } from './routing.ts';
 import { validateSource } from './source-validation.ts';
 import { effective } from './sysctl.ts';
 import { type Reason, type Reply, reason, type Undecided, undecided } from './verdict.ts';
-import { interfaceFlags } from './link.ts';
-
-/** An ARP request that arrives on an interface. */
-export interface ArpQuestion {
-  readonly interface: string;
-  /** The address that is asked for. */
-  readonly target: Ip;
-  /** Who asks; 0.0.0.0 in a probe of RFC 5227. */
-  readonly sender: Ip;
-}
-
-/** The sender of a probe: RFC 5227, and what `arping -D` sends. */
-export const unspecified: Ip = { family: 4, words: [0], text: '0.0.0.0' };
 
 const loopbackNet = { ip: { family: 4, words: [0x7f00_0000], text: '127.0.0.0' }, length: 8 } as const;
 const multicast = { ip: { family: 4, words: [0xe000_0000], text: '224.0.0.0' }, length: 4 } as const;
@@ -197,62 +185,6 @@ function proxied(network: Network, question: ArpQuestion, route: RouteEntry, bec
   return differs ? { answers: true, as: 'proxy' } : { answers: false };
 }
 
-/** What arp_ignore says of a local target. */
-export type ArpIgnoreVerdict = { readonly ignored: boolean; readonly because: Reason } | Undecided;
-
-/** net/ipv4/arp.c arp_ignore, for a target that is local to the host. */
-export function arpIgnore(network: Network, question: ArpQuestion): ArpIgnoreVerdict {
-  const device = question.interface;
-  const { target, sender } = question;
-  const setting = effective(network.sysctls, 'arp_ignore', device);
-  if (!('value' in setting)) return undecided(setting);
-  const { value, all, own } = setting.value;
-  const sum = `arp_ignore is ${value} on ${device} (the greater of all ${all} and ${device} ${own})`;
-  const verdict = (ignored: boolean, text: string): ArpIgnoreVerdict => ({
-    ignored,
-    because: reason(`${sum}: ${text}`, setting.evidence),
-  });
-  if (value === 8) return verdict(true, 'no local address is answered for');
-  if (value === 1 || value === 2) {
-    if ('missing' in network.addresses) return network.addresses;
-    const asker = value === 2 && !sameIp(sender, unspecified) ? sender : undefined;
-    const confirmed = confirmsAddress(network.addressesOn(device), {
-      address: target,
-      asker,
-      scope: 'host',
-      routeLocalnet: false,
-    });
-    const condition = asker === undefined ? '' : ` in one subnet with the asker ${asker.text}`;
-    return verdict(
-      confirmed !== true,
-      `${target.text} is ${confirmed === true ? '' : 'not '}an address of ${device}${condition}`,
-    );
-  }
-  if (value === 3) {
-    if ('missing' in network.addresses) return network.addresses;
-    let doubt = false;
-    for (const holder of new Set(
-      network.addresses.value.filter(({ ip }) => sameIp(ip, target)).map((held) => held.device),
-    )) {
-      const localnet = effective(network.sysctls, 'route_localnet', holder);
-      if (!('value' in localnet)) return undecided(localnet);
-      const confirmed = confirmsAddress(network.addressesOn(holder), {
-        address: target,
-        asker: undefined,
-        scope: 'link',
-        routeLocalnet: localnet.value.value !== 0,
-      });
-      if (confirmed === true)
-        return verdict(false, `${holder} holds ${target.text} with a scope that counts as wider than host`);
-      doubt ||= confirmed === undefined;
-    }
-    return doubt
-      ? { unknown: `arp_ignore 3 depends on the scope of ${target.text}, which the host did not report` }
-      : verdict(true, `${target.text} is held with scope host only, or by no interface`);
-  }
-  return verdict(false, 'every local address is answered for');
-}
-
 /** net/ipv4/arp.c arp_filter: answers only where the route back to the asker leaves by the same interface. */
 function arpFilter(network: Network, question: ArpQuestion, because: Reason[]): Decision {
   const device = question.interface;
@@ -270,56 +202,4 @@ function arpFilter(network: Network, question: ArpQuestion, because: Reason[]): 
     ),
   );
   return back === device ? { answers: true, as: 'owner' } : { answers: false };
-}
-
-/** The VRF that an interface belongs to: a master of kind vrf, or one that has the flag NOARP, as only VRFs do. */
-export function vrfOf(network: Network, device: string): string | undefined {
-  if ('missing' in network.interfaces) return undefined;
-  const master = network.interfaces.value.get(device)?.master;
-  if (master === null || master === undefined) return undefined;
-  const link = network.interfaces.value.get(master);
-  const isVrf = link?.kind === 'vrf' || (link?.kind === null && (link.flags & interfaceFlags.noArp) !== 0);
-  return isVrf ? master : undefined;
-}
-
-/**
- * An interface and those below it that all of its frames pass untagged: the parent of a macvlan, the port of a bridge
- * or bond that has a single one. Filters of the device layer act there.
- */
-export function framePath(
-  interfaces: ReadonlyMap<string, NetworkInterface>,
-  link: NetworkInterface,
-): readonly string[] {
-  const path: string[] = [];
-  for (
-    let at: NetworkInterface | undefined = link;
-    at !== undefined && !path.includes(at.name);
-    at = below(interfaces, at)
-  ) {
-    path.push(at.name);
-  }
-  return path;
-}
-
-function below(
-  interfaces: ReadonlyMap<string, NetworkInterface>,
-  link: NetworkInterface,
-): NetworkInterface | undefined {
-  const isMacvlan = link.kind === 'macvlan' || link.kind === 'ipvlan';
-  let port: NetworkInterface | undefined;
-  for (const other of interfaces.values()) {
-    if (isMacvlan && other.index === link.linkIndex) return other;
-    if (other.master !== link.name) continue;
-    if (port !== undefined) return undefined;
-    port = other;
-  }
-  return port;
-}
-
-/** A question from texts; undefined where one of them is not an IPv4 address. */
-export function arpQuestion(device: string, target: string, sender: string): ArpQuestion | undefined {
-  const [targetIp, senderIp] = [parseIp(target), parseIp(sender)];
-  return targetIp?.family === 4 && senderIp?.family === 4
-    ? { interface: device, target: targetIp, sender: senderIp }
-    : undefined;
 }

@@ -1,4 +1,5 @@
-import { framePath, unspecified, vrfOf } from './arp-reply.ts';
+import { unspecified } from './arp-ignore.ts';
+import { framePath, vrfOf } from './link-path.ts';
 import { isOnLink, lendableAddress, preferredAddress } from './ifaddr.ts';
 import { type Ip, sameIp } from '../ip.ts';
 import { type Network } from './network.ts';

@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.ts';
 import type { Fact } from '../fact.ts';
-import { arpReply, unspecified } from './arp-reply.ts';
+import { unspecified } from './arp-ignore.ts';
+import { arpReply } from './arp-reply.ts';
 import { type ArpRequest, arpRequest } from './arp-request.ts';
 import type { Ingress } from './ingress.ts';
 import { type Ip, parseIp, sameIp } from '../ip.ts';

@@ -1,10 +1,12 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { NetworkInterface } from '../../contracts/snapshot.ts';
 import { derived } from '../derived.ts';
-import { contains, type Ip, parseIp, sameIp } from '../ip.ts';
+import { contains, parseIp, sameIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
+import { directorSigns } from './director-signs.ts';
+import { holderRoutes, localPeers } from './host-routes.ts';
 import { hiddenVips, relies } from './ingress-facts.ts';
-import { facingInterfaces, type LinuxHost, swallowing } from './linux-host.ts';
+import { facingInterfaces, type LinuxHost } from './linux-host.ts';
 import { effective } from './sysctl.ts';
 import { isSpecial, type WidePrefix } from './wide-prefix.ts';
 import { interfaceFlags, isHolderKind } from './link.ts';
@@ -167,76 +169,6 @@ function undeclaredAddresses(host: LinuxHost): Derived<readonly string[]> {
     value: found.map(({ ip, device }) => `${ip.text} on ${device}`),
     evidence: found.map(({ evidence }) => evidence),
   };
-}
-
-function holderRoutes({ network }: LinuxHost): Derived<readonly string[]> {
-  if ('missing' in network.interfaces) return network.interfaces;
-  const links = network.interfaces.value;
-  const found: Evidence[] = [];
-  for (const family of [4, 6] as const) {
-    const routes = network.routing.routes(family);
-    if ('missing' in routes) return routes;
-    for (const { raw, prefix, evidence } of routes.value.others) {
-      const link = raw.interface === null ? undefined : links.get(raw.interface);
-      if (link === undefined || raw.type !== 'unicast' || !isHolderKind(link)) continue;
-      if (raw.gateway !== null || prefix.length === 0) found.push(evidence);
-    }
-  }
-  return { value: found.map(({ text }) => text), evidence: found };
-}
-
-function localPeers(host: LinuxHost): Derived<readonly string[]> {
-  const { routing } = host.network;
-  const found: { readonly text: string; readonly evidence: Evidence }[] = [];
-  const peers: Ip[] = host.vips.flatMap(({ balancers, clients }) => [...balancers, ...clients]);
-  for (const family of [4, 6] as const) {
-    const routes = routing.routes(family);
-    if ('missing' in routes) return routes;
-    for (const { raw, prefix } of routes.value.others) {
-      const gateway = raw.gateway !== null && prefix.length === 0 ? parseIp(raw.gateway) : undefined;
-      if (gateway !== undefined) peers.push(gateway);
-    }
-  }
-  for (const peer of new Map(peers.map((ip) => [ip.text, ip])).values()) {
-    const local = routing.isLocal(peer);
-    if ('missing' in local) return local;
-    if (local.route !== undefined && swallowing(host, peer) === undefined) {
-      found.push({ text: peer.text, evidence: local.route.evidence });
-    }
-  }
-  return { value: found.map(({ text }) => text), evidence: found.map(({ evidence }) => evidence) };
-}
-
-function directorSigns(host: LinuxHost): Derived<readonly string[]> {
-  const { facts, network, vips } = host;
-  const found: { readonly sign: string; readonly evidence: Evidence }[] = [];
-  if ('value' in facts.virtualServers) {
-    const services = facts.virtualServers.value.filter((line) => /^(TCP|UDP|SCTP|FWM)\s/.test(line));
-    const [first] = services;
-    if (first !== undefined) {
-      found.push({ sign: `${services.length} IPVS service(s)`, evidence: { source: '/proc/net/ip_vs', text: first } });
-    }
-  }
-  for (const name of ['kube-ipvs0', 'kube-dummy-if']) {
-    if ('value' in network.interfaces && network.interfaces.value.has(name)) {
-      found.push({ sign: `the interface ${name}`, evidence: { source: `/sys/class/net/${name}`, text: name } });
-    }
-  }
-  for (const file of 'value' in facts.addressFiles ? facts.addressFiles.value : []) {
-    if (!file.path.startsWith('/etc/keepalived/') || !('value' in file.lines)) continue;
-    const texts = file.lines.value;
-    const isVrrp = texts.some(({ text }) => /^\s*(vrrp_instance|virtual_ipaddress|virtual_server)\b/.test(text));
-    const line = texts.find(({ text }) => text.split(/[\s/]+/).some((word) => vips.some((vip) => vip.text === word)));
-    if (isVrrp && line !== undefined) {
-      found.push({
-        sign: `a VIP in ${file.path}`,
-        evidence: { source: `${file.path}:${line.number}`, text: line.text },
-      });
-    }
-  }
-  if (found.length === 0 && 'missing' in facts.virtualServers) return facts.virtualServers;
-  if (found.length === 0 && 'missing' in network.interfaces) return network.interfaces;
-  return { value: found.map(({ sign }) => sign), evidence: found.map(({ evidence }) => evidence) };
 }
 
 function networkNamespace({ facts }: LinuxHost): Derived<'initial' | 'other'> {

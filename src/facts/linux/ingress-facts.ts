@@ -2,7 +2,7 @@ import type { Evidence } from '../../contracts/report.ts';
 import { combine, derived } from '../derived.ts';
 import { contains, type Ip, parseIp } from '../ip.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
-import { arpIgnore, unspecified } from './arp-reply.ts';
+import { arpIgnore, unspecified } from './arp-ignore.ts';
 import type { Ingress } from './ingress.ts';
 import { holdersOf, type LinuxHost, reliesOnSysctls, type VipPlan } from './linux-host.ts';
 import type { Network } from './network.ts';

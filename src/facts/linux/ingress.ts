@@ -3,7 +3,7 @@ import type { NetworkInterface } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
 import type { Fact } from '../fact.ts';
 import type { Derived } from '../subject.ts';
-import { vrfOf } from './arp-reply.ts';
+import { vrfOf } from './link-path.ts';
 import { contains, type Ip, parseIp } from '../ip.ts';
 import { type Network } from './network.ts';
 import { interfaceFlags } from './link.ts';

@@ -2,7 +2,7 @@ import type { Evidence } from '../../contracts/report.ts';
 import { derived } from '../derived.ts';
 import type { Fact } from '../fact.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
-import { unspecified } from './arp-reply.ts';
+import { unspecified } from './arp-ignore.ts';
 import { selectAddress } from './arp-request.ts';
 import { anyOf, claimOf, type Exposure, exposures } from './exposure.ts';
 import { hiddenVips } from './ingress-facts.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Address, LinuxFacts, NetworkInterface, Route } from '../../../src/contracts/snapshot.ts';
-import { arpReply, unspecified } from '../../../src/facts/linux/arp-reply.ts';
+import { unspecified } from '../../../src/facts/linux/arp-ignore.ts';
+import { arpReply } from '../../../src/facts/linux/arp-reply.ts';
 import { networkOf } from '../../../src/facts/linux/network.ts';
 import { parseIp } from '../../../src/facts/ip.ts';
 import {
