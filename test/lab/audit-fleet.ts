@@ -12,7 +12,7 @@ const bootScripts = {
 
 const startLinks = [
   'chmod +x /etc/init.d/procps /etc/init.d/networking',
-  'mkdir -p /etc/rcS.d /etc/rc3.d',
+  'mkdir -p /etc/rcS.d /etc/rc3.d /etc/sysctl.d',
   'ln -s ../init.d/procps /etc/rcS.d/S02procps',
   'ln -s ../init.d/networking /etc/rcS.d/S03networking',
 ];

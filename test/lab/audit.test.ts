@@ -8,12 +8,28 @@ import { labAvailable } from './availability.ts';
 import type { Service } from './backend.ts';
 import { attempt, type Outcome } from './command.ts';
 import { addresses, type Fleet, startFleet } from './fleet.ts';
-import { whoAnnounces, whoAnswersBalancer } from './fleet-truth.ts';
+import { servedBy, servedByMac, takeOver, whoAnnounces, whoAnswersBalancer } from './fleet-truth.ts';
 import { inside } from './namespace.ts';
 import { auditUser, createKey, type KeyPair, startSshd } from './sshd.ts';
 
 const program = process.env['DSR_AUDIT_PROGRAM'] ?? fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 const names = ['compliant', ...Object.keys(brokenBackends), 'sshd-down', 'changed-key'] as const;
+
+const onEveryInterface = (rule: string): readonly string[] => [`${rule}@eth0`, `${rule}@mgmt0`];
+const exposed = ['linux/arp-announce', 'linux/arp-ignore', 'linux/sysctl-persistence'].flatMap(onEveryInterface);
+
+/** Every failure and everything undecided that the report must hold of a backend. */
+const expected: Readonly<Record<(typeof names)[number], readonly string[]>> = {
+  compliant: [],
+  'no-sysctls': exposed,
+  'wide-mask': ['linux/vip-persistence', 'linux/vip-prefix-length'],
+  'lo-only-sysctls': exposed,
+  'vip-on-eth0': ['linux/vip-persistence', 'linux/vip-placement'],
+  'not-persisted': [...onEveryInterface('linux/sysctl-persistence'), 'linux/vip-persistence'],
+  'sshd-down': [],
+  'changed-key': [],
+};
+const hijackers = ['no-sysctls', 'lo-only-sysctls', 'vip-on-eth0'];
 
 let fleet: Fleet;
 const logs = new Map<string, Service>();
@@ -93,21 +109,18 @@ describe.skipIf(!labAvailable())('the program against a fleet over OpenSSH', () 
 
   test('eight differently broken backends: exactly their findings, and exit code 1', async () => {
     const { code, report } = await audit(names);
-    for (const name of names)
-      console.log(
-        name,
-        findings(report, name),
-        report.hosts
-          .find((h) => h.name === name)
-          ?.results.filter((x) => ['fail', 'error', 'unknown'].includes(x.result))
-          .map((x) => `${x.rule} ${x.interface ?? ''} ${x.severity} ${x.result}: ${x.message} [${x.actual}]`)
-          .join('\n'),
-      );
-    console.log(
-      report.services
-        .map((s) => JSON.stringify({ ...s, results: s.results.map((r) => [r.rule, r.result, r.message]) }))
-        .join('\n'),
-    );
+    expect(Object.fromEntries(names.map((name) => [name, findings(report, name)]))).toEqual(expected);
+    const states = new Map(report.hosts.map(({ name, state, unreachable }) => [name, unreachable?.kind ?? state]));
+    expect(states.get('sshd-down')).toBe('refused');
+    expect(states.get('changed-key')).toBe('host-key-changed');
+    expect([...states.values()].filter((state) => state === 'assessed')).toHaveLength(6);
+    const [service] = report.services;
+    expect(service?.compliant).toEqual(['compliant']);
+    expect(service?.hijackRisk).toEqual(hijackers);
+    expect(service?.hijackUnknown).toEqual(['sshd-down', 'changed-key']);
+    const unpersisted = report.hosts.find(({ name }) => name === 'not-persisted');
+    expect([unpersisted?.now, unpersisted?.afterReboot]).toEqual(['compliant', 'non-compliant']);
+    expect(report.verdict).toBe('non-compliant');
     expect(code).toBe(1);
   });
 
@@ -128,10 +141,17 @@ describe.skipIf(!labAvailable())('the program against a fleet over OpenSSH', () 
     expect(code).toBe(3);
   });
 
-  test('nothing selected: exit code 4, and nobody is contacted', async () => {
-    const before = connections();
-    const { code } = await dsrAudit('audit', await inventory(['compliant']), '--limit', 'tag:nobody');
+  test('every host down: exit code 4', async () => {
+    const { code, report } = await audit(['sshd-down', 'changed-key']);
+    expect(report.verdict).toBe('not-assessed');
     expect(code).toBe(4);
+  });
+
+  test('a choice that names no host: exit code 2, and nobody is contacted', async () => {
+    const before = connections();
+    const { code, stderr } = await dsrAudit('audit', await inventory(['compliant']), '--limit', 'tag:nobody');
+    expect(stderr).toContain('tag:nobody');
+    expect(code).toBe(2);
     expect(connections()).toBe(before);
   });
 
@@ -146,12 +166,39 @@ describe.skipIf(!labAvailable())('the program against a fleet over OpenSSH', () 
     expect(connections()).toBe(before + 1);
   });
 
-  test('what the report says of hijack risk is what the segment sees', async () => {
-    const { report } = await audit(names);
-    const [service] = report.services;
-    const risky = fleet.backends.filter(({ name }) => service?.hijackRisk.includes(name));
-    const macs = (list: typeof risky): ReadonlySet<string> => new Set(list.map(({ mac }) => mac));
-    const seen = new Set([...(await whoAnswersBalancer(fleet, addresses.vip)), ...(await whoAnnounces(fleet))]);
-    expect(seen).toEqual(macs(risky));
+  test('who is listed under hijackRisk, and nobody else, claims the VIP on the segment', async () => {
+    const macs = fleet.backends.filter(({ name }) => hijackers.includes(name)).map(({ mac }) => mac);
+    const claimants = [...(await whoAnswersBalancer(fleet, addresses.vip)), ...(await whoAnnounces(fleet))];
+    expect(new Set(claimants)).toEqual(new Set(macs));
+    await takeOver(fleet, 'no-sysctls');
+    expect(await servedBy(fleet, 20)).toEqual(new Map([['no-sysctls', 20]]));
+  });
+
+  test('the fixes that the report gives end it: only the balancer claims the VIP, and every backend serves', async () => {
+    const broken = Object.keys(brokenBackends);
+    const { report } = await audit(broken);
+    for (const name of broken) await applyFixes(report, name);
+    const mended = await audit(broken);
+    expect(mended.report.hosts.map(({ name, now }) => [name, now])).toEqual(broken.map((name) => [name, 'compliant']));
+    expect(mended.report.services[0]?.hijackRisk).toEqual([]);
+    expect(await whoAnswersBalancer(fleet, addresses.vip)).toEqual([]);
+    expect(await whoAnnounces(fleet)).toEqual([]);
+    for (const { name, mac } of fleet.backends.slice(0, 6)) expect(await servedByMac(fleet, mac)).toBe(name);
+    // What the report says of sysctls at boot is mended by a command too; of addresses it says what to write where.
+    const left = broken.flatMap((name) => findings(mended.report, name));
+    expect(new Set(left)).toEqual(new Set(['linux/vip-persistence']));
   });
 });
+
+/** Runs every command of the fixes for a host's failures, each once, as its administrator would. */
+async function applyFixes(report: Report, name: string): Promise<void> {
+  const results = report.hosts.find((host) => host.name === name)?.results ?? [];
+  const steps = results.flatMap(({ result, fix }) => (result === 'fail' ? (fix ?? []) : []));
+  const commands = new Set(steps.flatMap(({ run }) => run ?? []));
+  expect(commands.size).toBeGreaterThan(0);
+  const { code, stderr } = await fleet.backends
+    .find((backend) => backend.name === name)!
+    .execute(['/bin/sh', '-e'], [...commands].join('\n'));
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+}
