@@ -6,7 +6,15 @@ export interface ChosenTree {
   readonly tree: SysctlTree;
   /** Path below net/ipv4/conf. */
   readonly key: string;
-  readonly leaves: { readonly systemd: number; readonly procps: number; readonly busybox: number };
+  readonly leaves: {
+    readonly systemd: number;
+    /** Where systemd 247 leaves another value. */
+    readonly systemd247?: number;
+    readonly procps: number;
+    /** Where procps 3 leaves another value. */
+    readonly procps3?: number;
+    readonly busybox: number;
+  };
 }
 
 const all = 'net.ipv4.conf.all.arp_ignore';
@@ -16,7 +24,7 @@ const texts = (files: Readonly<Record<string, string>>): SysctlTree =>
 const oneFile = (...lines: readonly string[]): SysctlTree =>
   texts({ '/etc/sysctl.d/90-dsr.conf': `${lines.join('\n')}\n` });
 
-/** Measured with systemd 252, procps 4.0.2 and busybox 1.35 on Linux 6.18; where a manual says otherwise, this holds. */
+/** Measured with systemd 247, 252 and 257, procps 3.3.17, 4.0.2 and 4.0.4, and busybox 1.35 on Linux 6.18; where a manual says otherwise, this holds. */
 export const chosenTrees: readonly ChosenTree[] = [
   {
     name: '/etc/sysctl.conf is read at the place of its link, or last',
@@ -92,7 +100,7 @@ export const chosenTrees: readonly ChosenTree[] = [
     name: 'unless procps finds it spelled in another way',
     tree: oneFile('net/./ipv4/conf/all/arp_ignore=1', 'net.ipv4.conf.*.arp_ignore=2'),
     key: 'all/arp_ignore',
-    leaves: { systemd: 1, procps: 2, busybox: 1 },
+    leaves: { systemd: 1, procps: 2, procps3: 1, busybox: 1 },
   },
   {
     name: 'an exclusion takes back an assignment before it, for systemd',
@@ -110,7 +118,7 @@ export const chosenTrees: readonly ChosenTree[] = [
     name: 'a repeated wildcard keeps its first place, for systemd',
     tree: oneFile('net.ipv4.conf.a*.arp_ignore=1', 'net.ipv4.conf.*l.arp_ignore=2', 'net.ipv4.conf.a*.arp_ignore=1'),
     key: 'all/arp_ignore',
-    leaves: { systemd: 2, procps: 1, busybox: 0 },
+    leaves: { systemd: 2, procps: 1, procps3: 0, busybox: 0 },
   },
   {
     name: 'braces count where there is a wildcard too, for systemd',
@@ -128,7 +136,7 @@ export const chosenTrees: readonly ChosenTree[] = [
     name: 'two dashes',
     tree: oneFile(`--${all}=1`),
     key: 'all/arp_ignore',
-    leaves: { systemd: 0, procps: 1, busybox: 0 },
+    leaves: { systemd: 0, procps: 1, procps3: 0, busybox: 0 },
   },
   {
     name: 'a refused value loses the good one before it, for systemd',
@@ -146,7 +154,7 @@ export const chosenTrees: readonly ChosenTree[] = [
     name: 'a carriage return inside a line ends it, for systemd',
     tree: oneFile(`${all}=1\r2`),
     key: 'all/arp_ignore',
-    leaves: { systemd: 1, procps: 0, busybox: 0 },
+    leaves: { systemd: 1, procps: 0, procps3: 1, busybox: 0 },
   },
   {
     name: 'a slash at the end of a key',
@@ -158,13 +166,13 @@ export const chosenTrees: readonly ChosenTree[] = [
     name: 'a slash at the end of a key with a wildcard',
     tree: oneFile('net/ipv4/conf/a*/arp_ignore/=1'),
     key: 'all/arp_ignore',
-    leaves: { systemd: 1, procps: 1, busybox: 0 },
+    leaves: { systemd: 1, procps: 1, procps3: 0, busybox: 0 },
   },
   {
     name: 'a key that goes up and down again',
     tree: oneFile('net/ipv6/../ipv4/conf/all/arp_ignore=1'),
     key: 'all/arp_ignore',
-    leaves: { systemd: 0, procps: 1, busybox: 1 },
+    leaves: { systemd: 0, systemd247: 1, procps: 1, busybox: 1 },
   },
   {
     name: 'octal',

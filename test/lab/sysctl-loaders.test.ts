@@ -5,11 +5,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileTree, type FileTree } from '../../src/facts/linux/boot-files.ts';
 import { filewiseLoaders, procpsLoader, systemdLoader, type Loader } from '../../src/facts/linux/boot-loaders.ts';
 import { simulateBoot } from '../../src/facts/linux/boot-simulation.ts';
-import { busyboxSyntax, procpsSyntax, systemdSyntax } from '../../src/facts/linux/boot-sysctl-syntax.ts';
+import {
+  busyboxSyntax,
+  procpsSyntax,
+  procpsWithDash,
+  systemdSyntax,
+  systemdWithParents,
+} from '../../src/facts/linux/boot-sysctl-syntax.ts';
 import {
   boot,
   busybox,
   loaderObstacle,
+  majorVersion,
   prepareRoot,
   procps,
   requireUntouchedParameters,
@@ -25,9 +32,17 @@ const keys = ['all', 'default', 'lo', ...devices].flatMap((device) =>
   parameters.map((parameter) => `net/ipv4/conf/${device}/${parameter}`),
 );
 
-const loaders: readonly (readonly ['systemd' | 'procps' | 'busybox', RealLoader, (tree: FileTree) => Loader])[] = [
-  ['systemd', systemd, (tree) => systemdLoader(tree, systemdSyntax, 'none')],
-  ['procps', procps, (tree) => procpsLoader(tree, procpsSyntax)],
+const loaders: readonly (readonly [
+  'systemd' | 'procps' | 'busybox',
+  RealLoader,
+  (tree: FileTree, version: number) => Loader,
+])[] = [
+  [
+    'systemd',
+    systemd,
+    (tree, version) => systemdLoader(tree, version >= 252 ? systemdSyntax : systemdWithParents, 'none'),
+  ],
+  ['procps', procps, (tree, version) => procpsLoader(tree, version >= 4 ? procpsSyntax : procpsWithDash)],
   ['busybox', busybox, (tree) => filewiseLoaders(tree, busyboxSyntax)[1]!],
 ];
 
@@ -43,7 +58,7 @@ interface Comparison {
 /** Loads each tree with the real program and with the simulation. */
 async function compare(
   real: RealLoader,
-  loaderOf: (tree: FileTree) => Loader,
+  loaderOf: (tree: FileTree, version: number) => Loader,
   trees: readonly (readonly [string, SysctlTree])[],
 ): Promise<Comparison> {
   const folder = mkdtempSync(join(tmpdir(), 'dsr-sysctl-'));
@@ -54,7 +69,8 @@ async function compare(
     writeTree(root, tree);
     return root;
   });
-  const simulations = roots.map((root) => simulateBoot(loaderOf(fileTree(readTree(root)))));
+  const version = majorVersion(real);
+  const simulations = roots.map((root) => simulateBoot(loaderOf(fileTree(readTree(root)), version)));
   const booted = await boot(real, roots);
   const disagreements: string[] = [];
   let untold = 0;
@@ -104,7 +120,9 @@ for (const [shortName, real, loaderOf] of loaders) {
       // Of busybox, the values behind one that the kernel refuses.
       expect(untold).toBe(real === busybox ? 5 : 0);
       const left = chosenTrees.map(({ name, key }, index) => `${name}: ${booted[index]?.get(`net/ipv4/conf/${key}`)}`);
-      expect(left).toEqual(chosenTrees.map(({ name, leaves }) => `${name}: ${leaves[shortName]}`));
+      const dated = `${shortName}${majorVersion(real)}`;
+      const key = dated === 'procps3' || dated === 'systemd247' ? dated : shortName;
+      expect(left).toEqual(chosenTrees.map(({ name, leaves }) => `${name}: ${leaves[key] ?? leaves[shortName]}`));
     });
   });
 }

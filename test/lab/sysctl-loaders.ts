@@ -1,9 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.ts';
 import { devices, parameters } from './sysctl-tree.ts';
 
-/** A real program of this machine that loads sysctl files. */
+/** The root filesystem whose programs load the files: another distribution's where the environment names one. */
+const system = process.env['DSR_AUDIT_ROOT'] ?? '/';
+
+/** A real program that loads sysctl files. */
 export interface RealLoader {
   readonly name: string;
   /** What must exist for it. */
@@ -17,11 +21,21 @@ export function loaderObstacle(loader: RealLoader): string | null {
   const obstacle =
     process.platform !== 'linux' || process.getuid?.() !== 0
       ? 'needs root on Linux: it makes namespaces'
-      : existsSync(loader.program)
+      : existsSync(join(system, loader.program))
         ? null
-        : `needs ${loader.program}`;
+        : `needs ${join(system, loader.program)}`;
   if (obstacle !== null && process.env['CI'] === 'true') throw new Error(`${loader.name}: ${obstacle}`);
   return obstacle;
+}
+
+/** The major version that a loader says it has; throws when it says none. */
+export function majorVersion(loader: RealLoader): number {
+  const { stdout } = spawnSync('chroot', [system, loader.program, ...(loader === busybox ? [] : ['--version'])], {
+    encoding: 'utf8',
+  });
+  const version = /\d+/.exec(stdout)?.[0];
+  if (version === undefined) throw new Error(`${loader.name} says no version: ${stdout}`);
+  return Number(version);
 }
 
 const systemdSysctl = '/usr/lib/systemd/systemd-sysctl';
@@ -50,7 +64,7 @@ export const busybox: RealLoader = {
   ].join('\n'),
 };
 
-/** Makes a directory into a root where the loaders find the machine's programs and the given tree's sysctl files. */
+/** Makes a directory into a root where the loaders find their programs and the given tree's sysctl files. */
 export function prepareRoot(root: string): void {
   const folders = [
     'etc/sysctl.d',
@@ -101,14 +115,15 @@ export async function boot(
     'set -e',
     'while read -r root; do',
     '  mkdir "$root/files"; mount --bind "$root/usr/lib/sysctl.d" "$root/files"',
-    '  for folder in usr/bin usr/sbin usr/lib usr/lib64 proc dev; do mount --bind "/$folder" "$root/$folder"; done',
+    '  for folder in usr/bin usr/sbin usr/lib usr/lib64; do mount --bind "$system/$folder" "$root/$folder"; done',
+    '  for folder in proc dev; do mount --bind "/$folder" "$root/$folder"; done',
     '  mount --bind "$root/files" "$root/usr/lib/sysctl.d"',
     '  unshare --net chroot "$root" /bin/sh -c "$inside" </dev/null',
     '  umount -R "$root/usr/lib" "$root/usr/bin" "$root/usr/sbin" "$root/usr/lib64" "$root/proc" "$root/dev" "$root/files"',
     'done',
   ].join('\n');
   const output = await run(
-    ['env', `inside=${inside}`, 'unshare', '--mount', '/bin/sh', '-c', script],
+    ['env', `inside=${inside}`, `system=${system}`, 'unshare', '--mount', '/bin/sh', '-c', script],
     `${roots.join('\n')}\n`,
   );
   return output

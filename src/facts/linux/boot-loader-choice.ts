@@ -14,9 +14,11 @@ import {
 import {
   busyboxSyntax,
   procpsSyntax,
+  procpsWithDash,
   procpsWithoutGlobs,
   systemdSyntax,
   systemdWithoutGlobs,
+  systemdWithParents,
   type Dialect,
 } from './boot-sysctl-syntax.ts';
 
@@ -37,7 +39,7 @@ export function chooseLoaders(facts: LinuxFacts, tree: FileTree): LoaderChoice {
       const state = stateOf(facts, 'systemd-sysctl') ?? '';
       if (/^(?:masked|not-found)/.test(state)) return disabled(facts, tree, `systemd-sysctl.service is ${state}`);
       const kernel = 'value' in facts.kernelRelease ? facts.kernelRelease.value : '';
-      const syntaxes = dialects(versionOf(facts, /^systemctl: systemd (\d+)/), 245, systemdSyntax, systemdWithoutGlobs);
+      const syntaxes = systemdDialects(facts);
       return choice(facts, tree, (files) => syntaxes.map((dialect) => systemdLoader(files, dialect, kernel)));
     }
     case 'openrc': {
@@ -86,8 +88,7 @@ function disabled(facts: LinuxFacts, tree: FileTree, reason: string): LoaderChoi
 }
 
 function procpsLoaders(facts: LinuxFacts, tree: FileTree): readonly Loader[] {
-  const syntaxes = dialects(versionOf(facts, /^sysctl: .*\bprocps\D*(\d+)/), 4, procpsSyntax, procpsWithoutGlobs);
-  return syntaxes.map((dialect) => procpsLoader(tree, dialect));
+  return procpsDialects(facts).map((dialect) => procpsLoader(tree, dialect));
 }
 
 function openrcLoaders(facts: LinuxFacts, tree: FileTree): readonly Loader[] {
@@ -109,9 +110,22 @@ function runsSystem(tree: FileTree, script: string): boolean {
   return 'lines' in content && content.lines.some(({ text }) => /(?:sysctl|SYSCTL|DAEMON)\b.*--system\b/.test(text));
 }
 
-function dialects(version: number | undefined, since: number, newer: Dialect, older: Dialect): readonly Dialect[] {
-  if (version === undefined) return [newer, older];
-  return [version >= since ? newer : older];
+/** Both, between the versions of which one and the other are known. */
+function systemdDialects(facts: LinuxFacts): readonly Dialect[] {
+  const version = versionOf(facts, /^systemctl: systemd (\d+)/);
+  if (version === undefined) return [systemdSyntax, systemdWithParents, systemdWithoutGlobs];
+  if (version < 245) return [systemdWithoutGlobs];
+  return [...(version > 247 ? [systemdSyntax] : []), ...(version < 252 ? [systemdWithParents] : [])];
+}
+
+/** How the host's `sysctl --system` may read; the newest first. */
+export function procpsDialects(facts: LinuxFacts): readonly [Dialect, ...Dialect[]] {
+  const version = versionOf(facts, /^sysctl: .*\bprocps\D*(\d+)/);
+  if (version === undefined) return [procpsSyntax, procpsWithDash, procpsWithoutGlobs];
+  if (version >= 4) return [procpsSyntax];
+  const release = versionOf(facts, /^sysctl: .*\bprocps\D*3\.3\.(\d+)/) ?? 0;
+  if (release >= 17) return [procpsWithDash];
+  return release > 10 ? [procpsWithDash, procpsWithoutGlobs] : [procpsWithoutGlobs];
 }
 
 function versionOf(facts: LinuxFacts, pattern: RegExp): number | undefined {

@@ -4,8 +4,10 @@ export interface Dialect {
   readonly blanks: RegExp;
   /** What separates lines beside the newline. */
   readonly lineBreak: RegExp | undefined;
-  /** A key may begin with a dash, which hides errors: systemd allows blanks after it, procps a second dash. */
-  readonly dash: 'blanks' | 'twice' | undefined;
+  /** Whether a carriage return ends a value, and what stands behind it is lost. */
+  readonly endsAtReturn: boolean;
+  /** A key may begin with a dash, which hides errors: systemd allows blanks after it, procps 4 a second dash. */
+  readonly dash: 'blanks' | 'twice' | 'once' | undefined;
   /** Keys may hold wildcards, and -key without a value takes that key out of them. */
   readonly globs: boolean;
   /** A wildcard pattern may hold alternatives in braces. */
@@ -28,10 +30,11 @@ export interface Dialect {
 const ascii = /^[ \t\n\r]+|[ \t\n\r]+$/g;
 const cSpace = /^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g;
 
-/** systemd-sysctl since 245 (systemd pull request 14589); read in src/sysctl/sysctl.c, measured with 252. */
+/** systemd-sysctl of today; read in src/sysctl/sysctl.c, measured with 252 and 257. */
 export const systemdSyntax: Dialect = {
   blanks: ascii,
   lineBreak: /[\r\0]/,
+  endsAtReturn: false,
   dash: 'blanks',
   globs: true,
   braces: true,
@@ -42,13 +45,17 @@ export const systemdSyntax: Dialect = {
   separators: 'first',
 };
 
-/** systemd-sysctl before 245: no wildcards. A dash is understood since 243 and in RHEL 8's 239, not in RHEL 7's 219. */
-export const systemdWithoutGlobs: Dialect = { ...systemdSyntax, globs: false };
+/** systemd-sysctl since 245 (systemd pull request 14589), before it refused a key with ..; measured with 247. */
+export const systemdWithParents: Dialect = { ...systemdSyntax, followsParents: true };
 
-/** procps since 4.0.0: assignments in file order, wildcards skip keys that any line names; measured with 4.0.2. */
+/** systemd-sysctl before 245: no wildcards. A dash is understood since 243 and in RHEL 8's 239, not in RHEL 7's 219. */
+export const systemdWithoutGlobs: Dialect = { ...systemdWithParents, globs: false };
+
+/** procps since 4.0.0: assignments in file order, wildcards skip keys that any line names; measured with 4.0.2 and 4.0.4. */
 export const procpsSyntax: Dialect = {
   blanks: cSpace,
   lineBreak: undefined,
+  endsAtReturn: false,
   dash: 'twice',
   globs: true,
   braces: false,
@@ -59,19 +66,34 @@ export const procpsSyntax: Dialect = {
   separators: 'first',
 };
 
-/** procps 3: each line is written as it is read, no wildcards. */
-export const procpsWithoutGlobs: Dialect = { ...procpsSyntax, blanks: ascii, globs: false, dash: undefined };
+/** procps 3: each line is written as it is read, no wildcards; read in sysctl.c of 3.3.10, where a dash means nothing yet. */
+export const procpsWithoutGlobs: Dialect = {
+  ...procpsSyntax,
+  blanks: ascii,
+  endsAtReturn: true,
+  globs: false,
+  dash: undefined,
+};
+
+/** The last of procps 3, which knows a dash; measured with the 3.3.17 of Debian 11. */
+export const procpsWithDash: Dialect = { ...procpsWithoutGlobs, dash: 'once' };
 
 /** busybox sysctl -p: as procps 3, but it finds an interface name with dots in every spelling; measured with 1.35. */
 export const busyboxSyntax: Dialect = {
   ...procpsWithoutGlobs,
   blanks: cSpace,
+  endsAtReturn: false,
   endsAtRefusal: true,
   separators: 'guessed',
 };
 
 /** tuned, which reads the same files once more; read in tuned/plugins/plugin_sysctl.py. */
-export const tunedSyntax: Dialect = { ...procpsWithoutGlobs, blanks: cSpace, separators: 'swapped' };
+export const tunedSyntax: Dialect = {
+  ...procpsWithoutGlobs,
+  blanks: cSpace,
+  endsAtReturn: false,
+  separators: 'swapped',
+};
 
 /** What one line asks for: an assignment, or (value null) an exclusion from wildcards. */
 export interface Statement {
@@ -108,7 +130,7 @@ function readSingleLine(text: string, dialect: Dialect): LineMeaning {
   const dashed = line.startsWith('-') && dialect.dash !== undefined;
   if (equals === -1 && !(dashed && dialect.globs)) return { statements: [], dead: 'it has no =' };
   const name = nameOf(equals === -1 ? line : line.slice(0, equals), dialect);
-  const value = equals === -1 ? null : line.slice(equals + 1).replace(dialect.blanks, '');
+  const value = equals === -1 ? null : valueOf(line.slice(equals + 1), dialect);
   const written = pathOf(name, dialect);
   // glob(3) drops the slash after a last component without wildcards.
   const spelling = wildcard.test(written) ? written.replace(/(\/[^*?[/]+)\/+$/, '$1') : written;
@@ -127,7 +149,13 @@ function readSingleLine(text: string, dialect: Dialect): LineMeaning {
 function nameOf(text: string, dialect: Dialect): string {
   const name = text.replace(dialect.blanks, '');
   if (!name.startsWith('-') || dialect.dash === undefined) return name;
-  return dialect.dash === 'blanks' ? name.slice(1).replace(dialect.blanks, '') : name.replace(/^--?/, '');
+  if (dialect.dash === 'blanks') return name.slice(1).replace(dialect.blanks, '');
+  return name.replace(dialect.dash === 'twice' ? /^--?/ : /^-/, '');
+}
+
+function valueOf(text: string, dialect: Dialect): string {
+  const value = dialect.endsAtReturn ? (/[^\r]+/.exec(text)?.[0] ?? '') : text;
+  return value.replace(dialect.blanks, '');
 }
 
 /**

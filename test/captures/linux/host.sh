@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs a command on a throw-away host: namespaces of its own, and this machine's files copied on write. Needs root.
 #   sh host.sh SCENARIO COMMAND...
+# With DSR_AUDIT_ROOT in the environment, the files are those of that root filesystem, which nothing changes.
 # The host is web01, eth0 10.77.0.11/24 and 2001:db8:77::11/64, gateways 10.77.0.1 and 2001:db8:77::1,
 # VIPs 10.77.0.100 and 2001:db8:77::100. Scenarios are the functions below.
 set -eu
@@ -14,6 +15,7 @@ compliant() {
 }
 
 no_sysctls() {
+  listen 80
   vips_on_lo
   persisted_vips
 }
@@ -25,6 +27,7 @@ mask_24_on_lo() {
 }
 
 lo_only_sysctls() {
+  listen 80
   vips_on_lo
   echo 1 >/proc/sys/net/ipv4/conf/lo/arp_ignore
   echo 2 >/proc/sys/net/ipv4/conf/lo/arp_announce
@@ -33,19 +36,25 @@ lo_only_sysctls() {
 }
 
 vip_on_eth0() {
+  listen 80
+  ip addr add 2001:db8:77::100/128 dev lo
   ip addr add 10.77.0.100/24 dev eth0 label eth0:0
   sysctl_all 1 2
   persisted_sysctls
+  ifupdown_at_boot
   cat >/etc/network/interfaces.d/dsr <<'END'
 auto eth0:0
 iface eth0:0 inet static
   address 10.77.0.100
   netmask 255.255.255.0
+iface lo inet6 loopback
+  up ip addr add 2001:db8:77::100/128 dev lo
 END
 }
 
 # The name that the vendor's note prints, which no loader reads; and a VIP added by hand.
 not_persisted() {
+  listen 80
   vips_on_lo
   sysctl_all 1 2
   printf 'net.ipv4.conf.all.arp_ignore=1\nnet.ipv4.conf.all.arp_announce=2\n' >/etc/sysctls.conf
@@ -167,6 +176,73 @@ everything() {
   nft add table arp dsr
 }
 
+# A Debian that configures itself: its own ifupdown adds the addresses, the VIPs among them, after its own systemd-sysctl
+# has run as a boot runs it, once for all and then as 99-systemd.rules has it for each interface.
+debian() {
+  debian_files
+  /lib/systemd/systemd-sysctl || true # The files also name parameters that are not the network's.
+  /lib/systemd/systemd-sysctl --prefix=/net/ipv4/conf/eth0 --prefix=/net/ipv6/conf/eth0
+  ifup -a
+  boot=systemd
+}
+
+# The same without systemd running: the init script of procps is what loads the files.
+debian_sysvinit() {
+  debian_files
+  /etc/init.d/procps start || true # The files also name parameters that are not the network's.
+  ifup -a
+}
+
+# The sysctls that hide the VIPs stand where every loader reads them; those of eth0 show how the loader reads.
+debian_files() {
+  echo web01 >/etc/hostname
+  rm -f /etc/resolv.conf
+  cat >>/etc/network/interfaces <<'END'
+auto eth0
+iface eth0 inet static
+  address 10.77.0.11/24
+  gateway 10.77.0.1
+iface eth0 inet6 static
+  address 2001:db8:77::11/64
+  gateway 2001:db8:77::1
+  dad-attempts 0
+END
+  persisted_vips
+  persisted_sysctls
+  echo 'net.ipv4.conf.eth*.arp_announce = 1' >/etc/sysctl.d/95-wildcard.conf
+  mkdir -p /usr/local/lib/sysctl.d
+  echo 'net.ipv4.conf.eth0.drop_gratuitous_arp = 1' >/usr/local/lib/sysctl.d/96-masked.conf
+  ln -s /dev/null /etc/sysctl.d/96-masked.conf
+  echo 'net.ipv4.conf.eth0.medium_id = 1' >/etc/sysctl.d/99-zzz.conf
+  cat >>/etc/sysctl.conf <<'END'
+net.ipv4.conf.eth0.arp_ignore = 2
+net.ipv4.conf.default.arp_notify = 1
+net.ipv4.conf.eth0.medium_id = 2
+END
+}
+
+# busybox and nothing else: its init runs /etc/init.d/rcS, which sets what the host needs.
+busybox_only() {
+  mkdir -p /etc/init.d
+  cat >/etc/sysctl.conf <<'END'
+net.ipv4.conf.all.arp_ignore = 1
+net.ipv4.conf.all.arp_announce = 2
+END
+  cat >/etc/init.d/rcS <<'END'
+#!/bin/sh
+ip link set lo up
+ip addr add 10.77.0.11/24 dev eth0
+ip addr add 2001:db8:77::11/64 dev eth0
+ip route add default via 10.77.0.1
+ip -6 route add default via 2001:db8:77::1 dev eth0
+ip addr add 10.77.0.100/32 dev lo label lo:0
+ip addr add 2001:db8:77::100/128 dev lo
+sysctl -p
+END
+  chmod 755 /etc/init.d/rcS
+  /etc/init.d/rcS
+}
+
 # --- Parts
 
 vips_on_lo() {
@@ -183,7 +259,16 @@ persisted_sysctls() {
   printf '# DSR\nnet.ipv4.conf.all.arp_ignore = 1\nnet.ipv4.conf.all.arp_announce = 2\n' >/etc/sysctl.d/90-dsr.conf
 }
 
+# ifupdown, started at boot by the init script of its package.
+ifupdown_at_boot() {
+  mkdir -p /etc/init.d /etc/rcS.d
+  printf '#!/bin/sh\nexec ifup -a\n' >/etc/init.d/networking
+  chmod 755 /etc/init.d/networking
+  ln -sf ../init.d/networking /etc/rcS.d/S12networking
+}
+
 persisted_vips() {
+  [ -x /sbin/ifup ] || ifupdown_at_boot
   cat >/etc/network/interfaces.d/dsr <<'END'
 auto lo:0
 iface lo:0 inet static
@@ -198,6 +283,10 @@ without() { # PROGRAM...: removed from this host
   for program; do
     for folder in /usr/sbin /usr/bin /usr/local/sbin /usr/local/bin; do rm -f "$folder/$program"; done
   done
+}
+
+hardware_address() { # SCENARIO: one for each, always the same
+  printf '%s' "$1" | cksum | { read -r sum _; printf '02:00:0a:4d:%02x:%02x' $((sum / 256 % 256)) $((sum % 256)); }
 }
 
 listen() { # PORT or ADDRESS:PORT...
@@ -245,18 +334,45 @@ END
 
 # --- The host
 
+cable() { # PROC SCENARIO. The other end of the cable is a namespace that lives as long as its process.
+  unshare --net sleep 600 &
+  while [ "$(readlink "$1/$!/ns/net")" = "$(readlink "$1/self/ns/net")" ]; do sleep 0.01; done
+  ip link add eth0 address "$(hardware_address "$2")" type veth peer name switch netns $!
+  nsenter --net="$1/$!/ns/net" ip link set switch up
+  echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_dad
+  ip link set eth0 up
+  until ip -6 addr show dev eth0 | grep -q fe80; do sleep 0.01; done
+}
+
 case $1 in
   --mounts)
     shift
     mount -t tmpfs tmpfs /mnt
+    mount -t tmpfs tmpfs /run # This machine's own names of namespaces are of no concern.
     mkdir /mnt/changes /mnt/work /mnt/root
-    mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/changes,workdir=/mnt/work /mnt/root
+    mount -t overlay overlay -o "lowerdir=${DSR_AUDIT_ROOT:-/},upperdir=/mnt/changes,workdir=/mnt/work" /mnt/root
     mount -t proc proc /mnt/root/proc
     mount -t sysfs sysfs /mnt/root/sys
     mount --bind /dev /mnt/root/dev
-    mount -t tmpfs tmpfs /mnt/root/run
+    mount --bind /run /mnt/root/run
     mount --bind /mnt/changes /mnt/root/mnt # What is changed on the host stands in its /mnt.
     cp "$0" /mnt/root/host.sh
+    hostname web01
+    ip link set lo up
+    cable /mnt/root/proc "$1"
+    if [ -n "${DSR_AUDIT_ROOT-}" ]; then
+      listen 80 0.0.0.0:8080 # A socket belongs to the network, whosever file the program is.
+      # Its loaders find files that set more than the network, and only the network is this host's own.
+      mount --bind /mnt/root/proc/sys /mnt/root/proc/sys
+      mount -o remount,bind,ro /mnt/root/proc/sys
+      mount --bind /mnt/root/proc/sys/net /mnt/root/proc/sys/net
+      mount -o remount,bind,rw /mnt/root/proc/sys/net
+    else
+      ip addr add 10.77.0.11/24 brd + dev eth0
+      ip addr add 2001:db8:77::11/64 dev eth0 nodad
+      ip route add default via 10.77.0.1
+      ip -6 route add default via 2001:db8:77::1 dev eth0
+    fi
     exec chroot /mnt/root /bin/sh /host.sh --host "$@"
     ;;
   --host)
@@ -264,21 +380,7 @@ case $1 in
     shift 2
     rm /host.sh
     cd /
-    hostname web01
     printf '127.0.0.1 localhost\n127.0.1.1 web01\n' >/etc/hosts
-    ip link set lo up
-    # The other end of the cable is a namespace that lives as long as its process.
-    unshare --net sleep 600 &
-    while [ "$(readlink /proc/$!/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do sleep 0.01; done
-    ip link add eth0 address 02:00:0a:4d:00:0b type veth peer name switch netns $!
-    nsenter --net=/proc/$!/ns/net ip link set switch up
-    echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_dad
-    ip link set eth0 up
-    until ip -6 addr show dev eth0 | grep -q fe80; do sleep 0.01; done
-    ip addr add 10.77.0.11/24 brd + dev eth0
-    ip addr add 2001:db8:77::11/64 dev eth0 nodad
-    ip route add default via 10.77.0.1
-    ip -6 route add default via 2001:db8:77::1 dev eth0
     mkdir -p /etc/network/interfaces.d
     printf 'source /etc/network/interfaces.d/*\nauto lo\niface lo inet loopback\n' >/etc/network/interfaces
     boot=none

@@ -22,10 +22,10 @@ function known<T>(fact: { readonly value: T } | { readonly missing: string }): T
 }
 
 describe('the captures', () => {
-  it('are twelve, each with its facts', () => {
+  it('are nineteen, each with its facts', () => {
     const facts = readdirSync(folder).filter((file) => file.endsWith('.facts.json'));
     expect(facts).toStrictEqual(names.map((name) => `${name}.facts.json`));
-    expect(names).toHaveLength(12);
+    expect(names).toHaveLength(19);
   });
 
   it.each(names)('%s gives its facts', async (name) => {
@@ -145,7 +145,9 @@ describe('the facts of the captures', () => {
   it('hold what the kernel says without ip, and say what it does not', () => {
     const complete = factsOf('compliant');
     const poor = factsOf('without-iproute2');
-    expect(addressTexts(poor)).toStrictEqual(addressTexts(complete));
+    // The link-local address comes from the hardware address, which each captured host has for itself.
+    const given = (facts: typeof poor): readonly string[] => addressTexts(facts).filter((text) => !text.includes(' fe80:'));
+    expect(given(poor)).toStrictEqual(given(complete));
     expect(mainRoutes(poor)).toStrictEqual(mainRoutes(complete));
     expect(poor.policyRules).toStrictEqual({ missing: 'ip is not installed' });
     expect(poor.routeLookups).toStrictEqual({ missing: 'ip is not installed' });
