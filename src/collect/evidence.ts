@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import type { HostSnapshot } from '../contracts/snapshot.ts';
 import { InputError } from '../errors.ts';
 import type { Host } from '../inventory/model.ts';
@@ -30,13 +31,7 @@ export async function readEvidence(file: string, host: Host, probes: Probes): Pr
 
 async function readAtMost(file: string, limit: number): Promise<Buffer> {
   try {
-    const handle = await open(file);
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(limit + 1), 0, limit + 1, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
+    return await buffer(createReadStream(file, { end: limit }));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new InputError([{ file, message: `the evidence file cannot be read (${code})` }]);

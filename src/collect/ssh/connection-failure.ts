@@ -56,9 +56,15 @@ export function handshakeFailure(error: Ssh2Error, state: HandshakeState): HostF
     return new HostFailure('protocol', phase, `the connection broke (${error.code ?? text})`, { cause: error });
   }
   // A number is the reason code of SSH_MSG_DISCONNECT, and the text is the server's.
-  const told = typeof error.code === 'number' ? 'the host disconnected' : 'the SSH conversation failed';
-  const kind = phase === 'authentication' && typeof error.code === 'number' ? 'auth' : 'protocol';
-  return new HostFailure(kind, phase, `${told}: ${quoteRemote(text)}`, { cause: error });
+  if (typeof error.code !== 'number') {
+    return new HostFailure('protocol', phase, `the SSH conversation failed (${quoteRemote(text)})`, { cause: error });
+  }
+  const reason = `the host disconnected (${quoteRemote(text)})`;
+  return phase === 'authentication'
+    ? new HostFailure('auth', phase, `${reason}. If it was offered many keys, name the right one with identityFile`, {
+        cause: error,
+      })
+    : new HostFailure('protocol', phase, reason, { cause: error });
 }
 
 // OpenSSH drops connections at random above MaxStartups, with or without a word; "Not allowed at this time" is its

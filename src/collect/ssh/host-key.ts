@@ -10,7 +10,7 @@ import {
 import { hostKeyAlgorithms } from './algorithms.ts';
 
 const addAdvice = (keys: KnownHostKeys): string =>
-  `Read the host's fingerprint at its console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), fetch the key with ssh-keyscan, ` +
+  "Read the host's fingerprint at its console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), fetch the key with ssh-keyscan, " +
   `compare the two with ssh-keygen -lf, and only then add the line under the name ${keys.name}`;
 
 function searched(files: readonly KnownHostsFile[]): string {
@@ -25,28 +25,23 @@ function searched(files: readonly KnownHostsFile[]): string {
  */
 export function assertKnown(keys: KnownHostKeys, files: readonly KnownHostsFile[], legacyAlgorithms: boolean): void {
   const plain = plainKeys(keys);
-  if (
-    hostKeyAlgorithms(
-      plain.map((line) => line.type),
-      legacyAlgorithms,
-    ).length > 0
-  )
-    return;
+  const types = plain.map((line) => line.type);
+  if (hostKeyAlgorithms(types, legacyAlgorithms).length > 0) return;
   const lines = [...keys.lines, ...(keys.bare?.lines ?? [])];
   const authority = lines.find((line) => line.marker === 'cert-authority');
   const revoked = lines.find((line) => line.marker === 'revoked');
-  let reason = `no key for ${keys.name} in ${searched(files)}. ${addAdvice(keys)}`;
+  let reason = `no key for ${keys.name} in ${searched(files)}`;
   if (plain.length > 0) {
     const held = plain.map((line) => `${line.type} (${line.place})`).join(', ');
-    reason = `for ${keys.name} there are only key types that are not supported: ${held}. ${addAdvice(keys)}`;
+    reason = `for ${keys.name} there are only key types that are not supported: ${held}`;
   } else if (authority !== undefined) {
     reason =
       `${authority.place} trusts ${keys.name} by a certificate authority, and host certificates are not supported; ` +
-      `a plain key is needed beside it. ${addAdvice(keys)}`;
+      'a plain key is needed beside it';
   } else if (revoked !== undefined) {
-    reason = `${revoked.place} revokes a key of ${keys.name} and there is no other. ${addAdvice(keys)}`;
+    reason = `${revoked.place} revokes a key of ${keys.name} and there is no other`;
   }
-  throw new HostFailure('host-key-unknown', 'known hosts', reason);
+  throw new HostFailure('host-key-unknown', 'known hosts', `${reason}. ${addAdvice(keys)}`);
 }
 
 function shown(line: KnownHostLine): string {
@@ -71,8 +66,8 @@ export function hostKeyFailure(keys: KnownHostKeys, presented: Buffer): HostFail
         'host-key-changed',
         'key exchange',
         `the host presented the key ${fingerprint(presented)}; known is ${shown(judgement.line)}. Nothing was sent to it. ` +
-          `Somebody may be answering in its place. If it was reinstalled, confirm the new fingerprint at its console, ` +
-          `remove the old line (ssh-keygen -R '${keys.name}' -f ${judgement.line.place.replace(/:\d+$/, '')}) and add the new key`,
+          'Somebody may be answering in its place. If it was reinstalled, confirm the new fingerprint at its console, ' +
+          `remove the old line (ssh-keygen -R '${keys.name}', with -f for a file of your own) and add the new key`,
       );
     case 'unknown':
       return new HostFailure(
@@ -92,6 +87,6 @@ export function noKnownTypeFailure(keys: KnownHostKeys, offered: string): HostFa
     'host-key-changed',
     'key exchange',
     `the host offers ${offered}; known for ${keys.name} is ${plainKeys(keys).map(shown).join(', ')}. Nothing was sent to it. ` +
-      `Somebody may be answering in its place. If its keys were replaced, confirm the new fingerprint at its console before you add it`,
+      'Somebody may be answering in its place. If its keys were replaced, confirm the new fingerprint at its console before you add it',
   );
 }

@@ -25,7 +25,9 @@ export async function assertPrivate(path: string): Promise<void> {
   const { mode, uid } = await stat(path);
   if (uid === userInfo().uid && (mode & 0o077) !== 0) {
     const shown = (mode & 0o777).toString(8).padStart(4, '0');
-    throw failure(`${path} can be read by others (mode ${shown}), so it is not used. Run: chmod 600 ${path}`);
+    throw failure(
+      `${path} can be read by others (mode ${shown}), so it is not used. Take the rights of group and others away (chmod 600)`,
+    );
   }
 }
 

@@ -108,6 +108,16 @@ describe.skipIf(withoutOpenSsh)('a real sshd', () => {
     expect(run.exitCode).toBe(0);
   });
 
+  test('a server that is offered too many keys', async () => {
+    const strangers = Array.from({ length: 7 }, (_, index) => generateKey(folder, `stranger${index}`));
+    const web = host('web01', main.port, { identityFiles: strangers });
+    const [snapshot] = await collect([web], testOptions([web], limits));
+    expect(snapshot?.unreachable).toMatchObject({
+      kind: 'auth',
+      message: expect.stringMatching(/"Too many authentication failures"\)\. .*identityFile/),
+    });
+  });
+
   test('a jump through two real servers', async () => {
     const inner = await sshd();
     const hosts = [
