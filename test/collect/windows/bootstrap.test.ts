@@ -51,7 +51,7 @@ describe('the probes', () => {
   });
 });
 
-describe.skipIf(powershell === undefined)('PowerShell on a standard input', () => {
+describe.skipIf(powershell === undefined)('[real PowerShell] PowerShell on a standard input', () => {
   it('runs the one line of `-Command -`, with the noise that it writes itself', async () => {
     const input = `${recordedFirst('2022-good')}\n${powershellLine(captureNonce)}`;
     const answer = await runPowershell(['-Command', '-'], input);

@@ -29,7 +29,7 @@ function store(name: string, header: string, output: string): void {
   writeFileSync(new URL(`${name}.facts.json`, folder), `${JSON.stringify(factsOf(output), null, 2)}\n`);
 }
 
-describe.skipIf(powershell === undefined)('the collector under a real PowerShell', () => {
+describe.skipIf(powershell === undefined)('[real PowerShell] the collector under a real PowerShell', () => {
   let outputs: readonly string[] = [];
   beforeAll(async () => {
     outputs = await runRecordings(hosts.map(recordingOf));

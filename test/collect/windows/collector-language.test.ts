@@ -152,7 +152,7 @@ $flags = @($tokens | Where-Object { 'In', 'Inotin', 'Iin', 'Cin', 'Cnotin', 'Shl
 `;
 
 describe.skipIf(powershell === undefined).each(Object.entries(scripts))(
-  "PowerShell's own parser, %s",
+  '[real PowerShell] its own parser, %s',
   (_name, text) => {
     it('finds no error and nothing newer than 2.0', async () => {
       const encoded = Buffer.from(astScan, 'utf16le').toString('base64');

@@ -109,7 +109,7 @@ function isMissing(fact: unknown): boolean {
   return typeof fact === 'object' && fact !== null && 'missing' in fact;
 }
 
-describe.skipIf(powershell === undefined)('a source that is refused', () => {
+describe.skipIf(powershell === undefined)('[real PowerShell] a source that is refused', () => {
   const good = new Map<string, WindowsFacts>();
   const broken = new Map<string, WindowsFacts>();
   beforeAll(async () => {

@@ -33,7 +33,7 @@ async function answersOf(name: string | undefined, netshAs: string | undefined =
   return answer.stdout.split('\n');
 }
 
-describe.skipIf(powershell === undefined)('the self-test', () => {
+describe.skipIf(powershell === undefined)('[real PowerShell] the self-test', () => {
   it('answers every question as not available where there is no Windows', async () => {
     const lines = await answersOf(undefined);
     expect(lines.filter((line) => line.startsWith('== '))).toHaveLength(questions);
