@@ -22,7 +22,9 @@ const body = (commands: string): Partial<Probe> => ({
   script: (_host, nonce) => `echo @@${nonce} begin\n${commands}\necho @@${nonce} end\n`,
 });
 
-const stillRunning = (marker: string): boolean => execFileSync('/bin/ps', ['-eo', 'args']).toString().includes(marker);
+// Ours alone, whatever else runs on this machine.
+const sleeper = `sleep 98765.${process.pid}`;
+const sleepersRun = (): boolean => execFileSync('/bin/ps', ['-eo', 'args']).toString().includes(sleeper);
 
 test('this machine answers like any host', async () => {
   const snapshot = await collectWith({});
@@ -56,15 +58,15 @@ test.each([
 });
 
 test('a script that hangs ends at its deadline, with everything that it started', async () => {
-  const snapshot = await collectWith(body('sleep 987654 & sleep 987654'), 2);
+  const snapshot = await collectWith(body(`${sleeper} & ${sleeper}`), 2);
   expect(snapshot?.unreachable).toMatchObject({ kind: 'timeout', message: 'output: no complete answer within 2 s' });
-  await expect.poll(() => stillRunning('sleep 987654'), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => sleepersRun(), { timeout: 5000 }).toBe(false);
 });
 
 test('the answer is taken at its end mark, though a child still holds the output open', async () => {
-  const snapshot = await collectWith(body('sleep 876543 &'));
+  const snapshot = await collectWith(body(`${sleeper} &`));
   expect(snapshot?.state).toBe('collected');
-  await expect.poll(() => stillRunning('sleep 876543'), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => sleepersRun(), { timeout: 5000 }).toBe(false);
 });
 
 test('other ways are tried in turn when the first ends without its mark', async () => {
