@@ -1,5 +1,5 @@
 import { type ArpHook, type ArpPacket, type ArpRule, rewriting } from './arp-packet.ts';
-import { type Condition, every, type FilterAction } from './filter-chain.ts';
+import { type Condition, every, type FilterAction, lastArgument } from './filter-chain.ts';
 import { contains, type Ip, parseIp, parsePrefix } from '../ip.ts';
 
 // RHEL 5 and 6 call the chains IN and OUT (arptables_jf).
@@ -59,6 +59,7 @@ function ruleOf(line: string, tokens: readonly string[]): ArpRule {
       inverted = true;
       continue;
     }
+    const position = index;
     let value = tokens[index + 1] ?? '';
     index += 1;
     // arptables before 1.8 printed the inversion between option and value.
@@ -118,6 +119,7 @@ function ruleOf(line: string, tokens: readonly string[]): ArpRule {
         break;
       default:
         add(() => undefined);
+        index = lastArgument(tokens, position);
     }
   }
   return {

@@ -14,6 +14,13 @@ export function every<P>(conditions: readonly Condition<P>[], packet: P): boolea
   return all;
 }
 
+/** The index of the last argument of an option whose number of arguments is not known: before the next option. */
+export function lastArgument(tokens: readonly string[], option: number): number {
+  let last = option;
+  while (last + 1 < tokens.length && tokens[last + 1] !== '!' && tokens[last + 1]?.startsWith('-') !== true) last += 1;
+  return last;
+}
+
 /** What a rule does with a packet that it matches. */
 export type FilterAction =
   | { readonly kind: 'accept' | 'drop' | 'return' | 'continue' | 'unknown' }

@@ -2,7 +2,7 @@ import type { Port } from '../backend.ts';
 import { contains, type Ip, parsePrefix } from '../ip.ts';
 import type { Derived } from '../subject.ts';
 import type { Condition, FilterAction, FilterHook, FilterRule } from './filter-chain.ts';
-import { every, walk } from './filter-chain.ts';
+import { every, lastArgument, walk } from './filter-chain.ts';
 import { facingInterfaces, type LinuxHost, portName, type VipPlan } from './linux-host.ts';
 
 /** The first packet of a client to a VIP and port, as it arrives on an interface. */
@@ -119,16 +119,16 @@ function iptablesRule(line: string, text: string): FilterRule<Packet> {
     else if (option === '-i') add(({ device }) => isDevice(value, device, '+'));
     else if (option === '--dport' || option === '--dports') add(({ port }) => isPort(value.split(','), port));
     else if (option === '--state' || option === '--ctstate') add(() => value.split(',').includes('NEW'));
-    else if (option === '--tcp-flags') {
-      at += 1;
-      add(() => undefined);
-    } else if (option === '--syn') {
+    else if (option === '--syn') {
       at -= 1;
       add(({ protocol }) => protocol === 'tcp');
     } else if (option === '-m') {
       if (!['tcp', 'udp', 'state', 'conntrack', 'multiport', 'comment'].includes(value)) add(() => undefined);
     } else if (option === '--icmp-type' || option === '--icmpv6-type') add(() => false);
-    else if (option !== '--comment' && option !== '--reject-with' && !option.startsWith('--log-')) add(() => undefined);
+    else if (option !== '--comment' && option !== '--reject-with' && !option.startsWith('--log-')) {
+      add(() => undefined);
+      at = lastArgument(tokens, at - 1);
+    }
   }
   return {
     matches: (packet) => every(conditions, packet),

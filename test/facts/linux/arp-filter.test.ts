@@ -60,6 +60,8 @@ describe('arptables', () => {
     ['-A INPUT -j DROP -d 10.77.0.100 --opcode Reply', 'pass'],
     ['-A INPUT -j DROP -s 10.77.0.5 --h-length 6 --h-type 1', 'drop'],
     ['-A INPUT -j DROP -d 10.77.0.100 --src-mac 00:11:22:33:44:55', 'undecided'],
+    ['-A INPUT --strange a b -j DROP -d 10.77.0.100', 'undecided'],
+    ['-A INPUT --strange -j DROP -d 10.77.0.101', 'pass'],
     ['-A INPUT -j mine -d 10.77.0.100', 'pass'],
     ['-A INPUT -j gone -d 10.77.0.100', 'undecided'],
     ['-A OUTPUT -j DROP -d 10.77.0.100', 'pass'],
