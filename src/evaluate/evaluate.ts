@@ -1,6 +1,6 @@
 import type { Report, ReportHost, ReportRule, ReportService, Result } from '../contracts/report.ts';
 import type { HostSnapshot, Snapshot } from '../contracts/snapshot.ts';
-import { fleetVip } from '../facts/fleet.ts';
+import { fleetMember, type FleetMember, fleetVip } from '../facts/fleet.ts';
 import type { Subject } from '../facts/subject.ts';
 import { linuxSubjects } from '../facts/linux/subjects.ts';
 import { windowsSubjects } from '../facts/windows/subjects.ts';
@@ -36,22 +36,22 @@ export interface EvaluationInput {
 export function evaluate(input: EvaluationInput): Assessment {
   const collected = new Map(input.snapshot.hosts.map((host) => [host.name, host]));
   const rules = [...input.rules.values()];
-  const subjectsOfHosts = new Map<string, readonly Subject[] | undefined>();
+  const hostRules = { linux: rulesOfHosts(rules, 'linux'), windows: rulesOfHosts(rules, 'windows') };
+  const members = new Map<string, FleetMember | undefined>();
   const hosts = input.hosts.map((host): AssessedHost => {
     const snapshot = collected.get(host.name);
     const subjects = subjectsOf(host, snapshot);
     if ('reason' in subjects) {
-      subjectsOfHosts.set(host.name, undefined);
-      return unreachableHost(host, subjects, rules);
+      members.set(host.name, undefined);
+      return unreachableHost(host, subjects, hostRules[host.platform]);
     }
-    subjectsOfHosts.set(host.name, subjects.subjects);
     const results: Result[] = [];
-    for (const rule of rules) {
-      if (rule.subject === 'fleet-vip' || (rule.platform !== host.platform && rule.platform !== 'any')) continue;
+    for (const rule of hostRules[host.platform]) {
       for (const subject of subjects.subjects) {
         if (subject.kind === rule.subject) results.push(resultOf(rule, subject, host.name, input.allRules));
       }
     }
+    members.set(host.name, fleetMember(subjects.subjects));
     return { ...identityOf(host), ...systemOf(snapshot), state: 'assessed', results };
   });
   return {
@@ -59,7 +59,7 @@ export function evaluate(input: EvaluationInput): Assessment {
     tool: input.tool,
     rules: Object.fromEntries(rules.map((rule) => [rule.id, reportRule(rule)])),
     hosts,
-    services: serviceResults(input, subjectsOfHosts),
+    services: serviceResults(input, members),
   };
 }
 
@@ -94,15 +94,19 @@ function subjectsOf(
   };
 }
 
+function rulesOfHosts(rules: readonly Rule[], platform: Host['platform']): readonly Rule[] {
+  return rules.filter(
+    (rule) => rule.subject !== 'fleet-vip' && (rule.platform === platform || rule.platform === 'any'),
+  );
+}
+
 function unreachableHost(host: Host, unusable: Unusable, rules: readonly Rule[]): AssessedHost {
   const vips: readonly Place[] = [...new Set(host.bindings.map((binding) => binding.vip))].map((vip) => ({ vip }));
-  const results = rules
-    .filter((rule) => rule.subject !== 'fleet-vip' && (rule.platform === host.platform || rule.platform === 'any'))
-    .flatMap((rule) =>
-      (rule.subject === 'vip' ? vips : [{}]).map((place) =>
-        notChecked(rule, place, host.name, `host unreachable: ${unusable.reason.message}`),
-      ),
-    );
+  const results = rules.flatMap((rule) =>
+    (rule.subject === 'vip' ? vips : [{}]).map((place) =>
+      notChecked(rule, place, host.name, `host unreachable: ${unusable.reason.message}`),
+    ),
+  );
   return { ...identityOf(host), state: 'unreachable', unreachable: unusable.reason, results };
 }
 
@@ -120,20 +124,16 @@ function systemOf(snapshot: HostSnapshot | undefined): { system?: string } {
 
 function serviceResults(
   input: EvaluationInput,
-  subjectsOfHosts: ReadonlyMap<string, readonly Subject[] | undefined>,
+  members: ReadonlyMap<string, FleetMember | undefined>,
 ): AssessedService[] {
   const services: AssessedService[] = [];
   for (const service of input.inventory.services.values()) {
-    const backends = service.backends.filter((name) => subjectsOfHosts.has(name));
+    const backends = service.backends.filter((name) => members.has(name));
     if (backends.length === 0) continue;
     for (const vip of service.vips) {
-      const subject = fleetVip(vip, new Map(backends.map((name) => [name, subjectsOfHosts.get(name)])));
+      const subject = fleetVip(vip, new Map(backends.map((name) => [name, members.get(name)])));
       const withRisk = (wanted: boolean | undefined): string[] =>
-        backends.filter((name) => {
-          const vipSubject = subjectsOfHosts.get(name)?.find((each) => each.kind === 'vip' && each.vip === vip);
-          const risk = vipSubject?.facts.get('hijackRisk');
-          return (risk !== undefined && 'value' in risk ? risk.value : undefined) === wanted;
-        });
+        backends.filter((name) => members.get(name)?.vips.get(vip)?.hijacks === wanted);
       services.push({
         name: service.name,
         vip,

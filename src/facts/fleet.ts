@@ -19,58 +19,68 @@ export const fleetVipFacts = new Map([
 
 type Name = typeof fleetVipFacts extends ReadonlyMap<infer Key extends string, unknown> ? Key : never;
 
-/** The subjects of one host that a fleet is judged by; undefined where the host could not be collected. */
-export type HostSubjects = readonly Subject[] | undefined;
+/** What a fleet is judged by, of one host: values alone, so that nothing else of a host is kept until all are judged. */
+export interface FleetMember {
+  readonly vips: ReadonlyMap<string, VipClaims>;
+  readonly hardwareAddresses: readonly string[] | undefined;
+}
 
-/** One VIP of a service over its backends, by name. */
-export function fleetVip(vip: string, backends: ReadonlyMap<string, HostSubjects>): Subject {
-  const vipFact = (fact: string) => namesWhere(backends, (subjects) => factOf(subjects, 'vip', fact, vip));
+/** What one host does with a VIP; undefined where it cannot be told. */
+export interface VipClaims {
+  readonly owns: boolean | undefined;
+  readonly hijacks: boolean | undefined;
+}
+
+/** The backends of a fleet by name; undefined where one could not be collected. */
+export type Fleet = ReadonlyMap<string, FleetMember | undefined>;
+
+/** What a fleet is judged by, of a host with these subjects. */
+export function fleetMember(subjects: readonly Subject[]): FleetMember {
+  const vips = new Map<string, VipClaims>();
+  let hardwareAddresses: readonly string[] | undefined;
+  for (const { kind, vip, facts } of subjects) {
+    if (kind === 'host') hardwareAddresses = valueOf(facts.get('hardwareAddresses')) as readonly string[] | undefined;
+    if (kind === 'vip' && vip !== undefined) {
+      const [owns, hijacks] = [valueOf(facts.get('present')), valueOf(facts.get('hijackRisk'))];
+      vips.set(vip, { owns: owns as boolean | undefined, hijacks: hijacks as boolean | undefined });
+    }
+  }
+  return { vips, hardwareAddresses };
+}
+
+/** One VIP of a service over its backends. */
+export function fleetVip(vip: string, fleet: Fleet): Subject {
   const facts: DerivedFacts<Name> = {
-    owners: listOf(vipFact('present')),
-    hijackers: listOf(vipFact('hijackRisk')),
-    sharedHardwareAddresses: sharedAddresses(backends),
+    owners: listOf(fleet, (member) => member.vips.get(vip)?.owns),
+    hijackers: listOf(fleet, (member) => member.vips.get(vip)?.hijacks),
+    sharedHardwareAddresses: sharedAddresses(fleet),
   };
   return { platform: 'any', kind: 'fleet-vip', vip, facts: factMap(facts) };
 }
 
-interface Sorted {
-  readonly names: readonly string[];
-  /** The first backend of which it cannot be told. */
-  readonly doubt: string | undefined;
-}
-
-function namesWhere(
-  backends: ReadonlyMap<string, HostSubjects>,
-  factOf: (subjects: readonly Subject[]) => Derived | undefined,
-): Sorted {
+// One name is enough to say that some backend does; that none does needs an answer from each.
+function listOf(fleet: Fleet, answerOf: (member: FleetMember) => boolean | undefined): Derived<readonly string[]> {
   const names: string[] = [];
   let doubt: string | undefined;
-  for (const [name, subjects] of backends) {
-    const fact = subjects === undefined ? undefined : factOf(subjects);
-    if (fact !== undefined && 'value' in fact) {
-      if (fact.value === true) names.push(name);
-    } else doubt ??= name;
+  for (const [name, member] of fleet) {
+    const answer = member === undefined ? undefined : answerOf(member);
+    if (answer === undefined) doubt ??= name;
+    else if (answer) names.push(name);
   }
-  return { names, doubt };
-}
-
-// One name is enough to say that some backend does; that none does needs an answer from each.
-function listOf({ names, doubt }: Sorted): Derived<readonly string[]> {
   if (names.length === 0 && doubt !== undefined) return { unknown: `it cannot be told of ${doubt}` };
   return derived(names, { source: 'backends', text: names.join(', ') || 'none' });
 }
 
-function sharedAddresses(backends: ReadonlyMap<string, HostSubjects>): Derived<readonly string[]> {
+function sharedAddresses(fleet: Fleet): Derived<readonly string[]> {
   const owners = new Map<string, string[]>();
   let doubt: string | undefined;
-  for (const [name, subjects] of backends) {
-    const fact = subjects === undefined ? undefined : factOf(subjects, 'host', 'hardwareAddresses');
-    if (fact === undefined || !('value' in fact)) {
-      doubt ??= name;
-      continue;
+  for (const [name, member] of fleet) {
+    if (member?.hardwareAddresses === undefined) doubt ??= name;
+    for (const address of new Set(member?.hardwareAddresses)) {
+      const names = owners.get(address);
+      if (names === undefined) owners.set(address, [name]);
+      else names.push(name);
     }
-    for (const address of new Set(fact.value as readonly string[]))
-      owners.set(address, [...(owners.get(address) ?? []), name]);
   }
   const shared = [...owners]
     .filter(([, names]) => names.length > 1)
@@ -80,6 +90,6 @@ function sharedAddresses(backends: ReadonlyMap<string, HostSubjects>): Derived<r
   return derived(shared, { source: 'hardware addresses', text: shared.join('; ') || 'all differ' });
 }
 
-function factOf(subjects: readonly Subject[], kind: Subject['kind'], fact: string, vip?: string): Derived | undefined {
-  return subjects.find((subject) => subject.kind === kind && subject.vip === vip)?.facts.get(fact);
+function valueOf(fact: Derived | undefined): unknown {
+  return fact !== undefined && 'value' in fact ? fact.value : undefined;
 }
