@@ -58,6 +58,7 @@ describe('collect', () => {
       host('by-hand', { transport: 'evidence' }),
       host('remote', { transport: 'powershell' }),
       host('here', { transport: 'local' }),
+      host('by-name', { address: 'localhost' }),
       host('web02'),
     ];
     const done: [string, number, number][] = [];
@@ -77,11 +78,12 @@ describe('collect', () => {
       ['by-hand', 'not-collected'],
       ['remote', 'not-collected'],
       ['here', 'collected'],
+      ['by-name', 'collected'],
       ['web02', 'collected'],
     ]);
-    expect(done.map(([, count]) => count)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(done.map(([, count]) => count)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(done.map(([name]) => name).sort()).toEqual(hosts.map((one) => one.name).sort());
-    expect(done.every(([, , total]) => total === 10)).toBe(true);
+    expect(done.every(([, , total]) => total === 11)).toBe(true);
     expect(snapshots[4]?.unreachable?.message).toMatch(/\/nonexistent\/known_hosts \(not read: ENOENT\)/);
     for (const snapshot of snapshots) {
       expect(snapshot.startedAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
@@ -30,7 +30,8 @@ const folder = temporaryFolder();
 const hostKey = testKey();
 const rsaKey = testKey('rsa');
 const otherKey = testKey();
-const userKey = testKey();
+const canary = 'canary-pass-phrase-4711';
+const userKey = testKey('ed25519', canary);
 const identityFile = privateFile(folder, 'id', userKey.privateText);
 
 interface Started {
@@ -401,6 +402,12 @@ const rows: readonly Row[] = [
     message: /^exec: the host refused/,
   },
   {
+    what: 'dies at exec',
+    start: () => ssh(insteadOfExec((_accept, _reject, _command, connection) => void connection.end())),
+    kind: 'protocol',
+    message: /^exec: the host closed the connection/,
+  },
+  {
     what: 'floods before it answers exec',
     start: () =>
       ssh({
@@ -519,6 +526,8 @@ const rows: readonly Row[] = [
 describe('servers that misbehave', () => {
   const servers = new Map<Row, Started>();
   const neighbours = Array.from({ length: 8 }, (_, index) => `good${index}`);
+  const knownHosts = join(folder, 'known_hosts');
+  let knownBefore = '';
   let run: ClientRun;
   const snapshots = new Map<string, HostSnapshot>();
   const nameOf = (row: Row): string => `bad${rows.indexOf(row)}`;
@@ -526,9 +535,8 @@ describe('servers that misbehave', () => {
   beforeAll(async () => {
     const program = await buildClient(folder);
     const good = await ssh();
-    const knownHosts = join(folder, 'known_hosts');
     const lines = [`[127.0.0.1]:${good.port} ${hostKey.publicLine}`];
-    const login = { knownHosts: [knownHosts], identityFiles: [identityFile] };
+    const login = { knownHosts: [knownHosts], identityFiles: [identityFile], identityPassphrase: 'env:PASSPHRASE' };
     const inventory = neighbours.map((name) => testHost(name, { ...login, port: good.port }));
     for (const row of rows) {
       const started = await row.start();
@@ -537,12 +545,13 @@ describe('servers that misbehave', () => {
       lines.push(row.known?.(name) ?? `${name} ${hostKey.publicLine}`);
       inventory.push(testHost(nameOf(row), { ...login, port: started.port, ...row.host }));
     }
-    writeFileSync(knownHosts, `${lines.join('\n')}\n`);
+    knownBefore = `${lines.join('\n')}\n`;
+    writeFileSync(knownHosts, knownBefore);
     run = await runClient(program, {
       inventory,
       selected: inventory.map((host) => host.name),
       options: { connectTimeoutSeconds: 6, timeoutSeconds: 10 },
-      environment: {},
+      environment: { PASSPHRASE: canary },
     });
     for (const snapshot of run.snapshots) snapshots.set(snapshot.name, snapshot);
     for (const started of [...servers.values(), good]) await started.close();
@@ -598,6 +607,16 @@ describe('servers that misbehave', () => {
     expect(readJsonDocument('snapshot.json', Buffer.from(JSON.stringify(snapshot)), validators.snapshot)).toEqual(
       snapshot,
     );
+  });
+
+  test('no secret stands in anything that was said', () => {
+    const said = JSON.stringify(run);
+    expect(said).not.toContain(canary);
+    expect(said).not.toContain(userKey.privateText.split('\n')[2]);
+  });
+
+  test('no key was added to known_hosts', () => {
+    expect(readFileSync(knownHosts, 'utf8')).toBe(knownBefore);
   });
 
   test('the process ends by itself, within its deadlines', () => {
