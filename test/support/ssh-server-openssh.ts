@@ -69,17 +69,23 @@ async function freePort(): Promise<number> {
 /** Starts OpenSSH's sshd on loopback with a configuration of its own. */
 export async function startSshd(
   folder: string,
-  options: { hostKeys: readonly string[]; authorizedKeys: string; config?: readonly string[]; address?: string },
+  options: {
+    hostKeys: readonly string[];
+    authorizedKeys: string;
+    config?: readonly string[];
+    addresses?: readonly string[];
+  },
 ): Promise<Sshd> {
   // The folder that sshd changes its root to when root starts it; packages make it at boot.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const port = await freePort();
+  const { addresses = ['127.0.0.1'] } = options;
   const authorizedKeys = join(folder, `authorized_keys-${port}`);
   writeFileSync(authorizedKeys, options.authorizedKeys, { mode: 0o600 });
   const config = join(folder, `sshd_config-${port}`);
   const lines = [
     ...(options.config ?? []),
-    `ListenAddress ${options.address ?? '127.0.0.1'}:${port}`,
+    ...addresses.map((address) => `ListenAddress ${address}:${port}`),
     ...options.hostKeys.map((path) => `HostKey ${path}`),
     `AuthorizedKeysFile ${authorizedKeys}`,
     'PasswordAuthentication no',
@@ -98,7 +104,7 @@ export async function startSshd(
   await new Promise<void>((resolve, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {
       log += chunk.toString();
-      if (log.includes('Server listening')) resolve();
+      if (log.split('Server listening').length > addresses.length) resolve();
     });
     child.once('exit', () => reject(new Error(`sshd ended: ${log}`)));
   });
