@@ -16,7 +16,7 @@ const steps = (list) =>
   list
     .map((step, index) => {
       const command = step.run === undefined ? '' : `\n\n   \`\`\`${step.shell}\n${indent(step.run)}\n   \`\`\``;
-      return `${index + 1}. ${step.say ?? ''}${command}`;
+      return `${index + 1}. ${step.say ?? 'Run:'}${command}`;
     })
     .join('\n');
 const indent = (text) =>
