@@ -66,30 +66,30 @@ function factOf(check: Check, facts: Facts): Derived {
 
 /** What the checks with this outcome say; the others are silent. */
 function judgementOf(result: Outcome, checks: readonly Check[], facts: Facts): Judgement {
-  const expected: string[] = [];
-  const actual: string[] = [];
-  const reasons: string[] = [];
-  const evidence: Evidence[] = [];
+  let expected = '';
+  let actual = '';
+  let reasons: Set<string> | undefined;
+  let evidence: Evidence[] | undefined;
   for (const check of checks) {
     const fact = factOf(check, facts);
     if (outcomeOfCheck(check, fact) !== result) continue;
-    expected.push(`${check.label}: ${check.expectation}`);
+    expected = joined(expected, `${check.label}: ${check.expectation}`);
     if ('value' in fact) {
-      actual.push(`${check.label}: ${wordOf(fact.value)}`);
+      actual = joined(actual, `${check.label}: ${wordOf(fact.value)}`);
       // What passes is told by its value; the snapshot holds where it was read.
-      if (result === 'fail') evidence.push(...fact.evidence);
+      if (result === 'fail') (evidence ??= []).push(...fact.evidence);
     } else {
-      actual.push(`${check.label}: ${silences[result]}`);
-      reasons.push('missing' in fact ? fact.missing : 'unknown' in fact ? fact.unknown : fact.notapplicable);
+      actual = joined(actual, `${check.label}: ${silences[result]}`);
+      reasons ??= new Set();
+      reasons.add('missing' in fact ? fact.missing : 'unknown' in fact ? fact.unknown : fact.notapplicable);
     }
   }
-  return {
-    result,
-    expected: expected.join('; '),
-    actual: actual.join('; '),
-    ...(reasons.length === 0 ? {} : { reason: [...new Set(reasons)].join('; ') }),
-    evidence: evidence.length === 0 ? none : distinct(evidence),
-  };
+  const said = { result, expected, actual, evidence: evidence === undefined ? none : distinct(evidence) };
+  return reasons === undefined ? said : { ...said, reason: [...reasons].join('; ') };
+}
+
+function joined(text: string, more: string): string {
+  return text === '' ? more : `${text}; ${more}`;
 }
 
 const none: readonly Evidence[] = [];

@@ -16,34 +16,30 @@ export function resultOf(rule: Rule, subject: Subject, owner: string, rules: Rul
     return knownValue(facts.get(name));
   };
   const failed = judgement.result === 'fail';
-  return {
-    rule: rule.id,
-    ...place(subject),
-    result: failed && rule.severity === 'info' ? 'informational' : judgement.result,
-    severity: rule.severity,
-    expected: judgement.expected,
-    actual: judgement.actual,
-    message: failed ? fillSentence(rule.file.failure, valueOf) : (judgement.reason ?? rule.file.title),
-    evidence: judgement.evidence,
-    ...(failed ? { fix: remedyFor(rule.fix, facts, valueOf) } : {}),
-    ...(failed && rule.rollback.length > 0 ? { rollback: remedyFor(rule.rollback, facts, valueOf) } : {}),
-    fingerprint: fingerprintOf(rule.id, owner, subject),
-  };
+  const result = draftOf(rule, subject);
+  result.result = failed && rule.severity === 'info' ? 'informational' : judgement.result;
+  result.severity = rule.severity;
+  result.expected = judgement.expected;
+  result.actual = judgement.actual;
+  result.message = failed ? fillSentence(rule.file.failure, valueOf) : (judgement.reason ?? rule.file.title);
+  result.evidence = judgement.evidence;
+  if (failed) result.fix = remedyFor(rule.fix, facts, valueOf);
+  if (failed && rule.rollback.length > 0) result.rollback = remedyFor(rule.rollback, facts, valueOf);
+  result.fingerprint = fingerprintOf(rule.id, owner, subject);
+  return result as Result;
 }
 
 /** A result for a subject that was never looked at. */
 export function notChecked(rule: Rule, subject: Place, owner: string, reason: string): Result {
-  return {
-    rule: rule.id,
-    ...place(subject),
-    result: 'notchecked',
-    severity: rule.severity,
-    expected: rule.expect.map((check) => `${check.label}: ${check.expectation}`).join('; '),
-    actual: 'not checked',
-    message: reason,
-    evidence: [],
-    fingerprint: fingerprintOf(rule.id, owner, subject),
-  };
+  const result = draftOf(rule, subject);
+  result.result = 'notchecked';
+  result.severity = rule.severity;
+  result.expected = rule.expect.map((check) => `${check.label}: ${check.expectation}`).join('; ');
+  result.actual = 'not checked';
+  result.message = reason;
+  result.evidence = [];
+  result.fingerprint = fingerprintOf(rule.id, owner, subject);
+  return result as Result;
 }
 
 /** Where a result belongs below its host. */
@@ -55,12 +51,15 @@ function fingerprintOf(rule: string, owner: string, subject: Place): string {
   return hash('sha256', JSON.stringify(identity), 'hex');
 }
 
-function place(subject: Place): Place {
-  return {
-    ...(subject.vip === undefined ? {} : { vip: subject.vip }),
-    ...(subject.interface === undefined ? {} : { interface: subject.interface }),
-    ...(subject.port === undefined ? {} : { port: subject.port }),
-  };
+type Draft = { -readonly [name in keyof Result]?: Result[name] };
+
+/** A result as far as its place. It is then filled in member by member: spread from parts, it would take four times as long. */
+function draftOf(rule: Rule, { vip, interface: device, port }: Place): Draft {
+  const draft: Draft = { rule: rule.id };
+  if (vip !== undefined) draft.vip = vip;
+  if (device !== undefined) draft.interface = device;
+  if (port !== undefined) draft.port = port;
+  return draft;
 }
 
 function knownValue(fact: ReturnType<Subject['facts']['get']>): unknown {

@@ -16,9 +16,23 @@ export interface Prefix {
 
 /** An IPv4 or IPv6 address without zone; undefined for any other text. */
 export function parseIp(text: string): Ip | undefined {
-  if (isIPv4(text)) return { family: 4, words: [ipv4Word(text)], text };
-  if (!isIPv6(text) || text.includes('%')) return undefined;
-  return { family: 6, words: ipv6Words(text), text };
+  let words = parsed.get(text);
+  if (words === undefined) {
+    words = wordsOf(text);
+    if (words === undefined) return undefined;
+    if (parsed.size >= mostParsed) parsed.clear();
+    parsed.set(text, words);
+  }
+  return { family: words.length === 1 ? 4 : 6, words, text };
+}
+
+// The hosts of a fleet name the same addresses over and over, and node:net takes a long regular expression to each.
+const parsed = new Map<string, readonly number[]>();
+const mostParsed = 4096;
+
+function wordsOf(text: string): readonly number[] | undefined {
+  if (isIPv4(text)) return [ipv4Word(text)];
+  return isIPv6(text) && !text.includes('%') ? ipv6Words(text) : undefined;
 }
 
 /** An address with a mask length, such as 10.77.0.0/24; without one, the whole address. */

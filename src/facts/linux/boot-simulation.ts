@@ -59,7 +59,13 @@ export function simulateBoot(loader: Loader): BootSimulation {
     }
     return { winner: undefined, losers };
   };
+  const known = new Map<string, BootValue | Doubt>();
   const read = (key: string): BootValue | Doubt => {
+    let answer = known.get(key);
+    if (answer === undefined) known.set(key, (answer = simulate(key)));
+    return answer;
+  };
+  const simulate = (key: string): BootValue | Doubt => {
     const [, device = '', parameter = ''] = /^net\/ipv4\/conf\/([^/]+)\/([a-z_]+)$/.exec(key) ?? [];
     const initial = kernelDefaults.get(parameter);
     if (initial === undefined) return { unknown: `what a boot leaves in ${key} is not simulated` };

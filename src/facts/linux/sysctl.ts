@@ -17,7 +17,8 @@ export function runningSysctls(facts: LinuxFacts): SysctlView {
     const { missing } = facts.sysctls;
     return { read: () => ({ missing }) };
   }
-  const values = new Map(facts.sysctls.value.map(({ key, value }) => [key, value]));
+  const values = new Map<string, string>();
+  for (const { key, value } of facts.sysctls.value) values.set(key, value);
   const known = new Map<string, Derived<number>>();
   const derive = (key: string): Derived<number> => {
     const text = values.get(key);
