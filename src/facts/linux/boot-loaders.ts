@@ -17,14 +17,14 @@ const isVisibleConf = (name: string): boolean => isConf(name) && !name.startsWit
  * systemd-sysctl: *.conf of all directories, sorted by file name, where a name in an earlier directory hides the same
  * name in a later one, whatever it is (a link to /dev/null is the usual mask). It does not read /etc/sysctl.conf.
  * SUSE runs it first on the kernel's own file. udev runs it again for each interface that appears (99-systemd.rules),
- * and then it does not expand braces. Sources: sysctl.d(5); systemd src/basic/conf-files.c; openSUSE/systemd.
+ * and then today's does not expand braces. Sources: sysctl.d(5); systemd src/basic/conf-files.c; openSUSE/systemd.
  */
 export function systemdLoader(tree: FileTree, dialect: Dialect, kernelRelease: string): Loader {
   const name = 'systemd-sysctl';
   const sources = merged(tree, directories, isVisibleConf);
   const kernelFile = filesAt(tree, [`/boot/sysctl.conf-${kernelRelease}`]);
   const first: readonly Run[] = kernelFile.length === 0 ? [] : [{ name, dialect, sources: kernelFile }];
-  const again: Run = { name, dialect: { ...dialect, braces: false }, perInterface: true, sources };
+  const again: Run = { name, dialect: { ...dialect, braces: dialect.bracesPerInterface }, perInterface: true, sources };
   return { name, runs: [...first, { name, dialect, sources }, again] };
 }
 

@@ -12,6 +12,8 @@ export interface Dialect {
   readonly globs: boolean;
   /** A wildcard pattern may hold alternatives in braces. */
   readonly braces: boolean;
+  /** So it may where the program runs for one interface alone. */
+  readonly bracesPerInterface: boolean;
   /** -key may itself hold wildcards. */
   readonly globExclusions: boolean;
   /** The last assignment of a key is kept and written once, or each assignment is written in turn. */
@@ -38,6 +40,7 @@ export const systemdSyntax: Dialect = {
   dash: 'blanks',
   globs: true,
   braces: true,
+  bracesPerInterface: false,
   globExclusions: false,
   writes: 'last',
   endsAtRefusal: false,
@@ -46,7 +49,7 @@ export const systemdSyntax: Dialect = {
 };
 
 /** systemd-sysctl since 245 (systemd pull request 14589), before it refused a key with ..; measured with 247. */
-export const systemdWithParents: Dialect = { ...systemdSyntax, followsParents: true };
+export const systemdWithParents: Dialect = { ...systemdSyntax, bracesPerInterface: true, followsParents: true };
 
 /** systemd-sysctl before 245: no wildcards. A dash is understood since 243 and in RHEL 8's 239, not in RHEL 7's 219. */
 export const systemdWithoutGlobs: Dialect = { ...systemdWithParents, globs: false };
@@ -59,6 +62,7 @@ export const procpsSyntax: Dialect = {
   dash: 'twice',
   globs: true,
   braces: false,
+  bracesPerInterface: false,
   globExclusions: false,
   writes: 'each',
   endsAtRefusal: false,
@@ -183,8 +187,8 @@ function guessedPath(name: string): string {
 /** The path without doubled slashes and dot components, as systemd's path_simplify or the file system makes it. */
 function resolved(path: string, dialect: Dialect): string {
   if (!/^\/|\/\/|\/$|(?:^|\/)\.\.?(?:\/|$)/.test(path)) return path;
-  // The file system takes a path with a slash at its end for a directory, which no parameter is.
-  if (dialect.followsParents && path.endsWith('/')) return path;
+  // The file system takes a path with a slash at its end for a directory, which no parameter is; systemd removes it.
+  if (dialect.followsParents && dialect.writes === 'each' && path.endsWith('/')) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
