@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { linuxEvidenceScript } from '../collect/linux/probe.ts';
+import { linuxEvidenceScript, linuxProbeText } from '../collect/linux/probe.ts';
 import { collectorScript } from '../collect/windows/bootstrap.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { readInventory } from '../inventory/read.ts';
@@ -10,12 +10,12 @@ import { assertWritable, writeOutput, type Output } from './output.ts';
 import { collectStage } from './stages.ts';
 import { writeText, type Streams } from './streams.ts';
 
-/** The scripts that an operator runs by hand; their output comes in with --evidence. */
-const handScripts = { linux: linuxEvidenceScript, windows: collectorScript } as const;
+/** The scripts that an operator runs by hand, whose output comes in with --evidence; and the one to install for a key that can run nothing else. */
+const scripts = { linux: linuxEvidenceScript, windows: collectorScript, 'forced-command': linuxProbeText } as const;
 
 interface Options {
   readonly output?: string;
-  readonly script?: 'linux' | 'windows';
+  readonly script?: keyof typeof scripts;
   readonly limit: readonly string[];
   readonly concurrency: number;
   readonly timeout: number;
@@ -33,17 +33,16 @@ export function collectCommand(streams: Streams, finish: Finish): Command {
     .option('-o, --output <file>', 'write the snapshot to this file instead of standard output')
     .addOption(
       new Option(
-        '--script <platform>',
-        'print the collection script to run by hand on a host; bring its output in with --evidence',
-      ).choices(['linux', 'windows']),
+        '--script <which>',
+        'print the script to run by hand on a host, whose output comes in with --evidence; or that of a forced command',
+      ).choices(Object.keys(scripts)),
     )
     .action(async (file: string | undefined, options: Options) => {
       if (options.script !== undefined) {
-        await writeText(streams.stdout, handScripts[options.script]);
+        await writeText(streams.stdout, scripts[options.script]);
         return;
       }
-      if (file === undefined)
-        throw new InputError([{ message: 'collect: name an inventory file, or --script linux|windows' }]);
+      if (file === undefined) throw new InputError([{ message: 'collect: name an inventory file, or --script' }]);
       const output: Output = {
         format: 'snapshot',
         ...(options.output === undefined || options.output === '-' ? {} : { file: options.output }),

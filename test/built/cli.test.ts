@@ -278,6 +278,16 @@ describe('the other commands', () => {
     expect((JSON.parse(outcome.stdout) as Report).hosts[0]).toMatchObject({ name: 'web07', state: 'assessed' });
   });
 
+  test('the script of a forced command takes its parameters from standard input, and no others', () => {
+    const script = run(['collect', '--script', 'forced-command']).stdout;
+    writeFileSync(path('dsr-probe'), script);
+    const forced = (input: string) => spawnSync('/bin/sh', [path('dsr-probe')], { input, encoding: 'utf8' });
+    expect(forced('set -- nonce=0123456789abcdef vip=10.77.0.100\nid\n').stdout).toMatch(
+      /@@0123456789abcdef complete \d+\n$/,
+    );
+    expect(forced('id; cat /etc/shadow\n')).toMatchObject({ status: 64, stdout: '' });
+  });
+
   test('selftest prints a PowerShell script', () => {
     expect(run(['selftest', 'windows']).stdout).toContain('Get-NetIPInterface');
   });

@@ -15,7 +15,8 @@ export interface ProbeParameters {
   readonly privileged: boolean;
 }
 
-const text = readFileSync(new URL('probe.sh', import.meta.url), 'utf8');
+/** The probe's constant text: as a forced command it reads its parameters from standard input. */
+export const linuxProbeText = readFileSync(new URL('probe.sh', import.meta.url), 'utf8');
 
 /** The probe as it is sent: one line of checked parameters and the constant text. */
 export function linuxProbeScript({ nonce, vips, peers, privileged }: ProbeParameters): string {
@@ -26,7 +27,7 @@ export function linuxProbeScript({ nonce, vips, peers, privileged }: ProbeParame
     ...peers.map((ip) => addressWord('peer', ip)),
     ...(privileged ? ['privileged=1'] : []),
   ];
-  return `set -- ${words.join(' ')}\n${text}`;
+  return `set -- ${words.join(' ')}\n${linuxProbeText}`;
 }
 
 function addressWord(key: 'vip' | 'peer', ip: string): string {
@@ -35,7 +36,7 @@ function addressWord(key: 'vip' | 'peer', ip: string): string {
 }
 
 /** The probe as an operator runs it by hand on any host, with vip=ADDRESS and peer=ADDRESS as its arguments. */
-export const linuxEvidenceScript = `set -- nonce=${evidenceNonce} "$@"\n${text}`;
+export const linuxEvidenceScript = `set -- nonce=${evidenceNonce} "$@"\n${linuxProbeText}`;
 
 /** The Linux probe: POSIX sh on standard input, without privilege. */
 export const linuxProbe: Probe = {
