@@ -14,6 +14,7 @@ interface Socket {
   readonly destroyed: boolean;
   readonly writable: boolean;
   readonly writableNeedDrain: boolean;
+  resetAndDestroy(): void;
 }
 
 interface Hidden {
@@ -93,4 +94,10 @@ export function floodChannel(channel: ServerChannel, connection: Connection, str
     if (stream === 'output') protocol.channelData(outgoing.id, block);
     else protocol.channelExtData(outgoing.id, block, 1);
   });
+}
+
+/** Breaks the TCP connection (RST), at once. */
+export function resetConnection(connection: Connection): void {
+  const { _sock: socket } = hidden(connection);
+  socket.resetAndDestroy();
 }

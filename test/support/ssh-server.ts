@@ -119,7 +119,8 @@ export async function startSshServer(behaviour: Behaviour): Promise<TestServer> 
   }
 
   // ssh2.Server hides its sockets, and a misbehaving one must not outlive its test.
-  const outer = createServer((socket) => {
+  // Without Nagle's algorithm, which holds back what ssh2 writes in small pieces, 40 ms a time, and loses it when a test resets.
+  const outer = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
