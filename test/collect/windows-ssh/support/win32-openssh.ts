@@ -48,7 +48,7 @@ export async function visit(
     hostKeys: [hostKey],
     userKeys: [userKey],
     config,
-    onExec(accept, reject, command, connection) {
+    onExec(accept, _reject, command, connection) {
       const reply = replies[asked.length];
       if (reply === undefined) throw new Error(`no reply for command ${asked.length + 1}: ${command}`);
       const channel = accept();
