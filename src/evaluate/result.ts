@@ -3,13 +3,13 @@ import type { Result } from '../contracts/report.ts';
 import type { Subject } from '../facts/subject.ts';
 import { fillSentence } from '../rules/placeholder.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
-import { judge } from './judge.ts';
+import { judge, type Judgement } from './judge.ts';
 import { remedyFor } from './remedy.ts';
 
 /** One rule judged on one subject of a host (or, for a fleet subject, of a service), as the report holds it. */
 export function resultOf(rule: Rule, subject: Subject, owner: string, rules: RuleSet): Result {
   const facts = rule.atBoot.length > 0 ? (subject.boot ?? subject.facts) : subject.facts;
-  const judgement = judge(rule, facts, rules);
+  const judgement = provenOr(judge(rule, facts, rules), rule, subject, rules);
   const valueOf = (name: string): unknown => {
     if (name === 'host') return owner;
     if (name === 'vip' || name === 'interface' || name === 'port') return subject[name] ?? knownValue(facts.get(name));
@@ -27,6 +27,13 @@ export function resultOf(rule: Rule, subject: Subject, owner: string, rules: Rul
   if (failed && rule.rollback.length > 0) result.rollback = remedyFor(rule.rollback, facts, valueOf);
   result.fingerprint = fingerprintOf(rule.id, owner, subject);
   return result as Result;
+}
+
+/** What cannot be told of the next boot passes where the last boot has proven it; it never fails by that. */
+function provenOr(judgement: Judgement, rule: Rule, { proven }: Subject, rules: RuleSet): Judgement {
+  if (judgement.result !== 'unknown' || rule.atBoot.length === 0 || proven === undefined) return judgement;
+  const second = judge(rule, proven, rules);
+  return second.result === 'pass' ? second : judgement;
 }
 
 /** A result for a subject that was never looked at. */

@@ -22,6 +22,8 @@ export interface Subject {
   readonly facts: ReadonlyMap<string, Derived>;
   /** The same facts as the host's boot loader would leave them, where that differs in kind: for rules with atBoot. */
   readonly boot?: ReadonlyMap<string, Derived>;
+  /** As boot, with what cannot be told taken from the running host, since the last boot has proven it: can only make a rule pass. */
+  readonly proven?: ReadonlyMap<string, Derived>;
 }
 
 /** What a fact of a subject is: its JSON Schema (2020-12) and one sentence that names its meaning and unit. */

@@ -82,10 +82,26 @@ function bracket(members: string): (character: string) => boolean {
 
 const mostAlternatives = 64;
 
-/** The patterns that a pattern with {a,b} stands for, as GLOB_BRACE expands it; braces without a partner are ordinary characters. */
+/**
+ * The patterns that a pattern with {a,b} stands for, as GLOB_BRACE expands it; braces without a partner are ordinary
+ * characters. A pattern of more than 64 alternatives keeps its braces, which then match nothing that has none.
+ */
 export function expandBraces(pattern: string): readonly string[] {
+  const done: string[] = [];
+  const open = [pattern];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const alternatives = firstBraces(next);
+    if (alternatives === undefined) done.push(next);
+    else open.push(...alternatives.toReversed());
+    if (done.length + open.length > mostAlternatives) return [pattern];
+  }
+  return done;
+}
+
+/** A pattern with its first pair of braces replaced by each alternative; undefined when it has none. */
+function firstBraces(pattern: string): readonly string[] | undefined {
   const open = pattern.indexOf('{');
-  if (open === -1) return [pattern];
+  if (open === -1) return undefined;
   const parts: string[] = [];
   let depth = 0;
   let from = open + 1;
@@ -97,13 +113,7 @@ export function expandBraces(pattern: string): readonly string[] {
       parts.push(pattern.slice(from, index));
       from = index + 1;
     }
-    if (depth === 0) {
-      const rest = pattern.slice(from);
-      const expanded = parts.flatMap((part) =>
-        expandBraces(`${pattern.slice(0, open)}${part}${rest}`).slice(0, mostAlternatives),
-      );
-      return expanded.slice(0, mostAlternatives);
-    }
+    if (depth === 0) return parts.map((part) => `${pattern.slice(0, open)}${part}${pattern.slice(from)}`);
   }
-  return [pattern];
+  return undefined;
 }

@@ -5,7 +5,9 @@ import { unchangedSinceBoot } from './boot-change.ts';
 import { fileTree, type FileTree } from './boot-files.ts';
 import { startsAtBoot } from './boot-units.ts';
 import { chooseLoaders, type LoaderChoice } from './boot-loader-choice.ts';
-import { kernelDefaults, placeOf, simulateBoot, type BootSimulation, type BootValue } from './boot-simulation.ts';
+import { procpsLoader, systemdLoader } from './boot-loaders.ts';
+import { placeOf, simulateBoot, type BootSimulation, type BootValue } from './boot-simulation.ts';
+import { procpsSyntax, systemdSyntax } from './boot-sysctl-syntax.ts';
 import { findTraps, type Trap } from './boot-traps.ts';
 import { runningSysctls, type SysctlView } from './sysctl.ts';
 
@@ -19,6 +21,8 @@ export interface BootState {
   /** The host has booted since the last change of every file that a loader may read; a reason where that is not so or not known. */
   readonly unchanged: true | { readonly reason: string };
   readonly sysctls: SysctlView;
+  /** The same, with the running value where the boot value cannot be told and the last boot has proven it; undefined where it has proven nothing. */
+  readonly proven: SysctlView | undefined;
 }
 
 /** The kernel parameters as the next boot will leave them, found by simulating the host's loader. Missing sysctl files make every value missing. */
@@ -36,18 +40,25 @@ export function bootState(facts: LinuxFacts): BootState {
   const traps = first === undefined ? [] : findTraps(tree, first);
   const unchanged = unchangedSinceBoot(facts, tree.entries);
   const state = { tree, choice, simulations, traps, unchanged };
-  return { ...state, sysctls: viewOf(facts, state) };
+  const sysctls = viewOf(facts, state);
+  const isCertain = simulations.length === 1 && !hasUnread(tree);
+  return {
+    ...state,
+    sysctls,
+    proven: unchanged === true && !isCertain ? provenView(facts, state, sysctls) : undefined,
+  };
 }
 
-function viewOf(facts: LinuxFacts, state: Omit<BootState, 'sysctls'>): SysctlView {
+type Simulated = Omit<BootState, 'sysctls' | 'proven'>;
+
+function viewOf(facts: LinuxFacts, state: Simulated): SysctlView {
   const running = runningSysctls(facts);
   const known = new Map<string, Derived<number>>();
   const derive = (key: string): Derived<number> => {
     if ('missing' in facts.sysctlFiles) return facts.sysctlFiles;
     const now = running.read(key);
-    const value = simulated(state, key);
-    const answer = 'value' in value ? byKubeProxy(facts, key, value, now) : value;
-    return 'unknown' in answer ? byLastBoot(state, key, answer, now) : answer;
+    const answer = simulated(state, key);
+    return 'value' in answer ? byKubeProxy(facts, key, answer, now) : answer;
   };
   return {
     read: (key) => {
@@ -61,7 +72,7 @@ function viewOf(facts: LinuxFacts, state: Omit<BootState, 'sysctls'>): SysctlVie
 type Answer = Extract<Derived<number>, { readonly value: number }> | { readonly unknown: string };
 
 /** The value on which every loader that the host may have agrees. */
-function simulated({ choice, simulations, traps }: Omit<BootState, 'sysctls'>, key: string): Answer {
+function simulated({ choice, simulations, traps }: Simulated, key: string): Answer {
   if ('unidentified' in choice) return { unknown: choice.unidentified };
   const [first, ...others] = simulations.map((simulation) => ({ simulation, result: simulation.read(key) }));
   if (first === undefined) return { unknown: 'no loader is known' };
@@ -110,8 +121,13 @@ function evidenceOf(
 }
 
 /** kube-proxy with strictARP sets the two parameters when it starts, and nobody else; only its configuration would tell. */
-function byKubeProxy(facts: LinuxFacts, key: string, answer: Answer, now: Derived<number>): Answer {
-  if (!/\/all\/arp_(?:ignore|announce)$/.test(key) || 'unknown' in answer || !('value' in now)) return answer;
+function byKubeProxy(
+  facts: LinuxFacts,
+  key: string,
+  answer: Extract<Answer, { readonly value: number }>,
+  now: Derived<number>,
+): Answer {
+  if (!/\/all\/arp_(?:ignore|announce)$/.test(key) || !('value' in now)) return answer;
   const isSetByOther = answer.value === 0 && now.value !== 0;
   return isSetByOther && startsAtBoot(facts, 'kubelet') === true
     ? { unknown: `no file sets ${key}; kube-proxy, which this host may run, sets it at start with strictARP` }
@@ -119,17 +135,32 @@ function byKubeProxy(facts: LinuxFacts, key: string, answer: Answer, now: Derive
 }
 
 /**
- * What cannot be told is taken from the running kernel when no file has changed since it booted and somebody has set the
- * parameter: that boot has proven what the next one does.
+ * What cannot be told is taken from the running kernel when no file has changed since it booted and a file that is there
+ * could be why the parameter is as it is.
  */
-function byLastBoot(
-  { unchanged }: Omit<BootState, 'sysctls'>,
-  key: string,
-  answer: { readonly unknown: string },
-  now: Derived<number>,
-): Answer {
-  const initial = kernelDefaults.get(key.slice(key.lastIndexOf('/') + 1));
-  if (unchanged !== true || initial === undefined || !('value' in now) || now.value === initial) return answer;
-  const text = `${now.value} since a boot that is later than every change of the files (${answer.unknown})`;
-  return { value: now.value, evidence: [{ source: key, text }] };
+function provenView(facts: LinuxFacts, { tree, simulations }: Simulated, sysctls: SysctlView): SysctlView {
+  const running = runningSysctls(facts);
+  const supposed =
+    simulations.length > 0
+      ? simulations
+      : [systemdLoader(tree, systemdSyntax, ''), procpsLoader(tree, procpsSyntax)].map(simulateBoot);
+  const couldBe = (key: string, value: number): boolean =>
+    hasUnread(tree) ||
+    supposed.some((simulation) => {
+      const result = simulation.read(key);
+      return 'value' in result && result.value === value;
+    });
+  return {
+    read: (key) => {
+      const boot = sysctls.read(key);
+      const now = running.read(key);
+      if (!('unknown' in boot) || !('value' in now) || !couldBe(key, now.value)) return boot;
+      const text = `${now.value} since a boot that is later than every change of the files (${boot.unknown})`;
+      return { value: now.value, evidence: [{ source: key, text }] };
+    },
+  };
+}
+
+function hasUnread(tree: FileTree): boolean {
+  return tree.entries.some(({ lines, size }) => 'missing' in lines && size !== null);
 }

@@ -4,7 +4,7 @@ import { derived } from '../derived.ts';
 import type { Fact } from '../fact.ts';
 import { type Derived, factMap, type Subject } from '../subject.ts';
 import { deriveHostPersistence } from './boot-persistence.ts';
-import { bootState } from './boot-sysctls.ts';
+import { type BootState, bootState } from './boot-sysctls.ts';
 import { linuxHostSubject } from './host-facts.ts';
 import { bootedLinuxIngress, hiddenVips, linuxIngress, linuxIngressFacts, relies } from './ingress-facts.ts';
 import { type LinuxHost, linuxHost, portName, type VipPlan } from './linux-host.ts';
@@ -24,8 +24,8 @@ export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Sub
   const plan = bootPlan(facts);
   return [
     subject('host', {}, factMap({ ...linuxHostSubject(host), ...deriveHostPersistence(backend, facts, boot) })),
-    ...host.vips.map((vip) => vipSubject(host, vip, plan, boot.sysctls)),
-    ...ingressSubjects(host, boot.sysctls),
+    ...host.vips.map((vip) => vipSubject(host, vip, plan, boot)),
+    ...ingressSubjects(host, boot),
     ...host.vips.flatMap((vip) =>
       vip.ports.map((port) =>
         subject('listener', { vip: vip.text, port: portName(port) }, factMap(linuxListener(host, vip, port))),
@@ -42,25 +42,33 @@ function subject(
   return { platform: 'linux', kind, ...place, facts };
 }
 
-function vipSubject(host: LinuxHost, vip: VipPlan, plan: Fact<BootPlan>, boot: SysctlView): Subject {
+function vipSubject(host: LinuxHost, vip: VipPlan, plan: Fact<BootPlan>, boot: BootState): Subject {
   const facts = factMap({ ...linuxVip(host, vip), ...deriveVipPersistence(host, vip, plan) });
-  const booted: LinuxHost = { ...host, network: withSysctls(host.network, boot) };
-  const reverseFilteredOn = reverseFiltered(booted, vip);
   const unfollowed: Derived = { unknown: 'of what a VIP tells the segment, nothing is followed through a boot' };
   const exposure = [...vipExposureFacts.keys()].map((name) => [name, unfollowed] as const);
   return {
     ...subject('vip', { vip: vip.text }, facts),
-    boot: new Map<string, Derived>([...facts, ...exposure, ['reverseFilteredOn', reverseFilteredOn]]),
+    ...afterBoot(boot, (sysctls) => {
+      const booted: LinuxHost = { ...host, network: withSysctls(host.network, sysctls) };
+      return new Map<string, Derived>([...facts, ...exposure, ['reverseFilteredOn', reverseFiltered(booted, vip)]]);
+    }),
   };
 }
 
-function ingressSubjects(host: LinuxHost, boot: SysctlView): readonly Subject[] {
+/** A subject's facts for the parameters of the next boot, and for those that the last boot has proven, if it has any. */
+function afterBoot(
+  { sysctls, proven }: BootState,
+  factsWith: (sysctls: SysctlView) => Subject['facts'],
+): Pick<Subject, 'boot' | 'proven'> {
+  return { boot: factsWith(sysctls), ...(proven === undefined ? {} : { proven: factsWith(proven) }) };
+}
+
+function ingressSubjects(host: LinuxHost, boot: BootState): readonly Subject[] {
   // Interfaces that are not known must not mean that the rules about them say nothing.
   if ('missing' in host.ingress) return [subject('ingress', {}, everyFact(host.ingress))];
-  const booted = withSysctls(host.network, boot);
   const present = host.ingress.value.map((ingress) => ({
     ...subject('ingress', { interface: ingress.name }, factMap(linuxIngress(host, ingress))),
-    boot: factMap(bootedLinuxIngress(host, ingress, booted)),
+    ...afterBoot(boot, (sysctls) => factMap(bootedLinuxIngress(host, ingress, withSysctls(host.network, sysctls)))),
   }));
   const { interfaces } = host.network;
   const absent = host.backend.ingressInterfaces.filter((name) => 'value' in interfaces && !interfaces.value.has(name));

@@ -128,9 +128,11 @@ function wasOnlySearched({ path, kind, lines }: BootPlan['files']['entries'][num
   return !/^\/etc\/(?:network|netplan|systemd\/network)\//.test(path);
 }
 
-/** What cannot be told is taken from the running host when none of the files has changed since it booted. */
+/** What cannot be told is taken from the running host when none of the files has changed since it booted, and one of them could be why. */
 function byLastBoot(host: LinuxHost, vip: VipPlan, plan: BootPlan, outlook: Derived<Outlook>): Derived<Outlook> {
-  if (!('unknown' in outlook) || unchangedSinceBoot(host.facts, plan.files.entries) !== true) return outlook;
+  const couldSet = plan.doubts.length > 0 || plan.addresses.some(({ ip }) => sameIp(ip, vip.ip));
+  if (!('unknown' in outlook) || !couldSet || unchangedSinceBoot(host.facts, plan.files.entries) !== true)
+    return outlook;
   const held = holdersOf(host, vip.ip);
   if ('missing' in held || held.value.length === 0) return outlook;
   const places = held.value.map(({ device, subnet }) => ({ interface: device, prefixLength: subnet.length }));
