@@ -777,6 +777,10 @@ export interface Route {
   readonly source: string | null;
   readonly scope: string | null;
   readonly metric: number | null;
+  /**
+   * A further next hop of the route that stands before it; left out for a route's only or first one.
+   */
+  readonly nextHop?: number;
 }
 /**
  * One policy routing rule.

@@ -30,7 +30,8 @@ function readFamily(sections: Sections, family: 4 | 6): readonly Route[] {
       scope: route.scope,
       metric: route.metric,
     };
-    return (hops.length === 0 ? [{ interface: null, gateway: null }] : hops).map((hop) => ({ ...shared, ...hop }));
+    const [first = { interface: null, gateway: null }, ...further] = hops;
+    return [{ ...shared, ...first }, ...further.map((hop, index) => ({ ...shared, ...hop, nextHop: index + 1 }))];
   });
 }
 

@@ -9,8 +9,8 @@ import { type Flow, type PolicyStep, policyStep } from './policy-rule.ts';
 export interface RouteEntry {
   readonly prefix: Prefix;
   readonly raw: Route;
-  /** Every interface that it leads out by; several where it has several next hops. */
-  readonly devices: readonly string[];
+  /** All next hops of the same route, each of which a packet may take; other routes for the prefix are not among them. */
+  readonly hops: readonly Route[];
   readonly evidence: Evidence;
 }
 
@@ -74,17 +74,15 @@ function familyRouting(
 ): FamilyRouting {
   if ('missing' in facts.routes) return without(facts.routes.missing);
   const tables = new Map<string, RouteEntry[]>();
-  const devices = new Map<string, string[]>();
   const others: RouteEntry[] = [];
+  let hops: Route[] = [];
   for (const raw of facts.routes.value) {
     const prefix = raw.family === family ? parsePrefix(raw.destination) : undefined;
     if (prefix === undefined) continue;
-    // A route with several next hops stands once for each (`ip route` prints one route for a prefix and metric).
-    const route = `${raw.table} ${raw.destination} ${raw.metric}`;
-    let hops = devices.get(route);
-    if (hops === undefined) devices.set(route, (hops = []));
-    if (raw.interface !== null) hops.push(raw.interface);
-    const entry = { prefix, raw, devices: hops, evidence: routeEvidence(raw) };
+    // A route with several next hops stands once for each, one after the other.
+    if (raw.nextHop === undefined) hops = [];
+    hops.push(raw);
+    const entry = { prefix, raw, hops, evidence: routeEvidence(raw) };
     const table = tables.get(raw.table);
     if (table === undefined) tables.set(raw.table, [entry]);
     else table.push(entry);

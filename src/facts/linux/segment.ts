@@ -62,21 +62,13 @@ export function solicitedOn(network: Network, device: string, source: Ip): reado
       continue;
     }
     if (lookup.route?.raw.type !== 'unicast') continue;
-    for (const { raw } of hopsOf(lookup.route, others)) {
-      if (raw.interface !== device) continue;
-      const target = raw.gateway === null ? destination : parseIp(raw.gateway);
+    for (const hop of lookup.route.hops) {
+      if (hop.interface !== device) continue;
+      const target = hop.gateway === null ? destination : parseIp(hop.gateway);
       if (target?.family === 4) found.push(target);
     }
   }
   return found.length === 0 && doubt !== undefined ? doubt : distinct(found);
-}
-
-/** The entries of one route: one for each of its next hops, any of which a packet may take. */
-function hopsOf({ raw }: RouteEntry, routes: readonly RouteEntry[]): readonly RouteEntry[] {
-  return routes.filter(
-    (entry) =>
-      entry.raw.table === raw.table && entry.raw.destination === raw.destination && entry.raw.metric === raw.metric,
-  );
 }
 
 /** The subnets of an interface: of its addresses and of its routes without a gateway. */

@@ -73,7 +73,7 @@ export function validateSource(
       because: reason(`the sender ${sender.text} is ${type} to this host: a martian source`, backEvidence),
     };
   }
-  if (route.devices.includes(device)) {
+  if (route.hops.some((hop) => hop.interface === device)) {
     return {
       accepted: true,
       because: reason(`the route back to ${sender.text} leaves by ${device} itself`, backEvidence),
