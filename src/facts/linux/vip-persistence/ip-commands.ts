@@ -67,9 +67,11 @@ function ifconfigCommand(words: readonly string[]): Added | undefined {
   const start = words.findIndex((word) => /(?:^|\/)ifconfig$/.test(word));
   const [label, ...rest] = words.slice(start + 1);
   if (start === -1 || label === undefined) return undefined;
-  const added = rest.map((word) => addressOf(word, classfulLength)).find((each) => each !== undefined);
-  if (added === undefined || valueAfter(rest, ['broadcast', 'netmask'])?.startsWith(added.ip.text) === true)
-    return undefined;
+  const added = rest
+    .filter((_, index) => !/^(?:netmask|broadcast|pointopoint|dstaddr)$/.test(rest[index - 1] ?? ''))
+    .map((word) => addressOf(word, classfulLength))
+    .find((each) => each !== undefined);
+  if (added === undefined) return undefined;
   const mask = valueAfter(rest, ['netmask']);
   const prefixLength = mask === undefined ? added.prefixLength : maskLength(mask);
   return prefixLength === undefined

@@ -42,9 +42,13 @@ describe('what the kernel makes of a text that is written to an integer paramete
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const value = kernelInteger(text);
-        return value === undefined || (Number.isInteger(value) && Math.abs(value) <= 2 ** 31);
+        expect(value === undefined || (Number.isInteger(value) && Math.abs(value) <= 2 ** 31)).toBe(true);
       }),
     );
-    fc.assert(fc.property(fc.integer(), (value) => kernelInteger(`${value}`) === value));
+    fc.assert(
+      fc.property(fc.integer(), (value) => {
+        expect(kernelInteger(`${value}`)).toBe(value);
+      }),
+    );
   });
 });
