@@ -68,6 +68,7 @@ async function benchmark() {
       for (const one of clients) {
         const before = childrenCpuSeconds(sshd.pid);
         const run = await measure(one.script);
+        console.error(`round ${round + 1}: ${one.name} ${run.wall} s`);
         runs
           .get(one.name)
           .push({ ...run, serverSeconds: childrenCpuSeconds(sshd.pid) - before, ok: one.answered(run.output) });

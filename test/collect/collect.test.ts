@@ -130,6 +130,15 @@ describe('collect', () => {
     expect(web01?.state).toBe('collected');
   });
 
+  test('another way to run the probe is tried on the same connection', async () => {
+    const before = good.connections();
+    const linux = { ...tinyProbe, command: '/nonexistent/shell', alternatives: [tinyProbe] };
+    const hosts = [host('web01')];
+    const [web01] = await collect(hosts, options(hosts, { probes: { ...tinyProbes, linux } }));
+    expect(web01).toMatchObject({ state: 'collected', linux: { hostname: { value: 'host web01' } } });
+    expect(good.connections()).toBe(before + 1);
+  });
+
   test('an interruption ends it at once; what was done stays, the rest is interrupted', async () => {
     const waiting = Array.from({ length: 6 }, (_, index) => host(`waiting${index}`, { port: silent.port }));
     const hosts = [host('web01'), ...waiting];
