@@ -198,7 +198,7 @@ describe('whatever a host says', () => {
       fc.property(host, facts, (backend, said) => {
         for (const subject of linuxSubjects(backend, said)) {
           const definitions = factCatalogue.get(`linux/${subject.kind}`);
-          expect([...subject.facts.keys()].sort()).toEqual([...(definitions?.keys() ?? [])].sort());
+          expect(new Set(subject.facts.keys())).toEqual(new Set(definitions?.keys()));
           for (const [name, fact] of subject.facts) {
             if (!('value' in fact)) {
               expect(Object.values(fact).every((reason) => typeof reason === 'string' && reason.length > 4)).toBe(true);
