@@ -1,5 +1,5 @@
 import type { Evidence, ResultWord } from '../contracts/report.ts';
-import type { Derived } from '../facts/subject.ts';
+import type { Derived, Facts } from '../facts/subject.ts';
 import { wordOf } from '../rules/expectation.ts';
 import type { Check, Rule, RuleSet } from '../rules/rule.ts';
 
@@ -12,8 +12,6 @@ export interface Judgement {
   readonly reason?: string;
   readonly evidence: readonly Evidence[];
 }
-
-type Facts = ReadonlyMap<string, Derived>;
 
 const evidenceLimit = 24;
 

@@ -1,12 +1,12 @@
 import type { RemedyStep } from '../contracts/report.ts';
-import type { Derived } from '../facts/subject.ts';
+import type { Facts } from '../facts/subject.ts';
 import { fillCommand, fillSentence } from '../rules/placeholder.ts';
 import type { RuleStep } from '../rules/rule.ts';
 
 /** The steps of a remedy for one subject: those whose condition holds, with the subject's values filled in. */
 export function remedyFor(
   steps: readonly RuleStep[],
-  facts: ReadonlyMap<string, Derived>,
+  facts: Facts,
   valueOf: (name: string) => unknown,
 ): readonly RemedyStep[] {
   return steps

@@ -19,11 +19,17 @@ export interface Subject {
   readonly interface?: string;
   /** For example 443/tcp. */
   readonly port?: string;
-  readonly facts: ReadonlyMap<string, Derived>;
+  readonly facts: Facts;
   /** The same facts as the host's boot loader would leave them, where that differs in kind: for rules with atBoot. */
-  readonly boot?: ReadonlyMap<string, Derived>;
+  readonly boot?: Facts;
   /** As boot, with what cannot be told taken from the running host, since the last boot has proven it: can only make a rule pass. */
-  readonly proven?: ReadonlyMap<string, Derived>;
+  readonly proven?: Facts;
+}
+
+/** Facts by name. A rule file chooses the names that are looked up, so any text may be asked for. */
+export interface Facts extends Iterable<readonly [string, Derived]> {
+  get(name: string): Derived | undefined;
+  keys(): Iterable<string>;
 }
 
 /** What a fact of a subject is: its JSON Schema (2020-12) and one sentence that names its meaning and unit. */
@@ -35,10 +41,53 @@ export interface FactDefinition {
 /** The facts of one kind of subject on one platform, by name. */
 export type FactDefinitions = ReadonlyMap<string, FactDefinition>;
 
-/** Facts by name as an object literal gives them; the names must be those of the definitions, and the type checker sees to it. */
-export type DerivedFacts<Names extends string> = { readonly [name in Names]: Derived };
+/**
+ * Facts by name as an object literal gives them, each as it is or as a function that derives it; the names must be those
+ * of the definitions, and the type checker sees to it.
+ */
+export type DerivedFacts<Names extends string> = { readonly [name in Names]: Derived | (() => Derived) };
 
-/** A subject's facts as a map; a Map because a rule file chooses the names that are looked up. */
-export function factMap<Names extends string>(facts: DerivedFacts<Names>): ReadonlyMap<string, Derived> {
-  return new Map(Object.entries<Derived>(facts));
+/** The facts of a subject, given in parts that share no name. Each is derived once, when it is first asked for. */
+export function factMap(...parts: readonly DerivedFacts<string>[]): Facts {
+  const known = new Map<string, Derived>();
+  const get = (name: string): Derived | undefined => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const given = parts.find((part) => Object.hasOwn(part, name))?.[name];
+    if (given === undefined) return undefined;
+    const fact = settled(given);
+    known.set(name, fact);
+    return fact;
+  };
+  return factsOf(() => parts.flatMap(Object.keys), get);
+}
+
+/** A fact as it is, or as the function derives it. */
+export function settled(given: Derived | (() => Derived)): Derived {
+  return typeof given === 'function' ? given() : given;
+}
+
+/** Facts of which some are others. */
+export function changedFacts(facts: Facts, changes: Facts): Facts {
+  const get = (name: string): Derived | undefined => changes.get(name) ?? facts.get(name);
+  return factsOf(() => facts.keys(), get);
+}
+
+function factsOf(keys: Facts['keys'], get: Facts['get']): Facts {
+  return {
+    get,
+    keys,
+    *[Symbol.iterator]() {
+      for (const name of keys()) {
+        const fact = get(name);
+        if (fact !== undefined) yield [name, fact];
+      }
+    },
+  };
+}
+
+/** A value that is computed when it is first asked for. */
+export function once<T>(compute: () => T): () => T {
+  let settled: { readonly value: T } | undefined;
+  return () => (settled ??= { value: compute() }).value;
 }

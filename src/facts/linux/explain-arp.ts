@@ -2,7 +2,7 @@ import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
 import type { Fact } from '../fact.ts';
 import { parseIp } from '../ip.ts';
-import type { Derived } from '../subject.ts';
+import { settled, type Derived } from '../subject.ts';
 import { type Claim, claimOf, type Exposure, exposures } from './exposure.ts';
 import { linuxHost, type LinuxHost, type VipPlan } from './linux-host.ts';
 import { type Effective, effective } from './sysctl.ts';
@@ -36,7 +36,7 @@ export function explainArp(backend: Backend, facts: LinuxFacts, vip: string): Ex
   return {
     vip,
     family: ip.family,
-    hijackRisk: deriveVipExposure(host, plan).hijackRisk,
+    hijackRisk: settled(deriveVipExposure(host, plan).hijackRisk),
     interfaces:
       'missing' in exposed ? exposed : { value: exposed.value.map((exposure) => explained(host, plan, exposure)) },
   };

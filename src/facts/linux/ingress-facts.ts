@@ -1,7 +1,7 @@
 import type { Evidence } from '../../contracts/report.ts';
 import { combine, derived } from '../derived.ts';
 import { contains, type Ip, parseIp } from '../ip.ts';
-import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
+import { type Derived, type DerivedFacts, type FactDefinitions, once } from '../subject.ts';
 import { arpIgnore, unspecified } from './arp-ignore.ts';
 import type { Ingress } from './ingress.ts';
 import { holdersOf, type LinuxHost, reliesOnSysctls, type VipPlan } from './linux-host.ts';
@@ -96,14 +96,15 @@ export function linuxIngress(host: LinuxHost, { name, faces }: Ingress): Derived
   return {
     facesServiceSegment: faces,
     ...hidingFacts(host, name, network),
-    unansweredPeers: unansweredPeers(host, name),
-    arpFilter: on('arp_filter'),
-    routeLocalnet: on('route_localnet'),
-    acceptLocal: on('accept_local'),
-    proxiesArp: combine(
-      [on('forwarding'), on('proxy_arp'), on('proxy_arp_pvlan')],
-      (forwarding: boolean, proxy: boolean, pvlan: boolean) => forwarding && (proxy || pvlan),
-    ),
+    unansweredPeers: () => unansweredPeers(host, name),
+    arpFilter: () => on('arp_filter'),
+    routeLocalnet: () => on('route_localnet'),
+    acceptLocal: () => on('accept_local'),
+    proxiesArp: () =>
+      combine(
+        [on('forwarding'), on('proxy_arp'), on('proxy_arp_pvlan')],
+        (forwarding: boolean, proxy: boolean, pvlan: boolean) => forwarding && (proxy || pvlan),
+      ),
   };
 }
 
@@ -115,7 +116,7 @@ export function bootedLinuxIngress(host: LinuxHost, { name, faces }: Ingress, ne
   return {
     facesServiceSegment: faces,
     ...hidingFacts(host, name, network),
-    unansweredPeers: unansweredPeers(host, name),
+    unansweredPeers: () => unansweredPeers(host, name),
     arpFilter: unfollowed,
     routeLocalnet: unfollowed,
     acceptLocal: unfollowed,
@@ -124,21 +125,21 @@ export function bootedLinuxIngress(host: LinuxHost, { name, faces }: Ingress, ne
 }
 
 function hidingFacts(host: LinuxHost, name: string, network: Network): DerivedFacts<HidingName> {
-  const hidden = hiddenVips(host);
-  const ignore = effective(network.sysctls, 'arp_ignore', name);
-  const announce = effective(network.sysctls, 'arp_announce', name);
+  const hidden = once(() => hiddenVips(host));
+  const ignore = once(() => effective(network.sysctls, 'arp_ignore', name));
+  const announce = once(() => effective(network.sysctls, 'arp_announce', name));
   return {
-    reliesOnSysctls: relies(host, hidden),
-    arpIgnore: combine([ignore], ({ value }: Effective) => value),
-    arpIgnoreAll: network.sysctls.read('net/ipv4/conf/all/arp_ignore'),
-    arpIgnoreOwn: network.sysctls.read(`net/ipv4/conf/${name}/arp_ignore`),
-    arpAnnounce: combine([announce], ({ value }: Effective) => value),
-    arpAnnounceAll: network.sysctls.read('net/ipv4/conf/all/arp_announce'),
-    arpAnnounceOwn: network.sysctls.read(`net/ipv4/conf/${name}/arp_announce`),
-    unhiddenVips: unhiddenVips(host, network, name, hidden, ignore),
-    announcedVips: announcedVips(network, name, hidden, announce),
-    misplacedArpIgnore: misplacement(host, network, 'arp_ignore', [1, 2], name),
-    misplacedArpAnnounce: misplacement(host, network, 'arp_announce', [2], name),
+    reliesOnSysctls: () => relies(host, hidden()),
+    arpIgnore: () => combine([ignore()], ({ value }: Effective) => value),
+    arpIgnoreAll: () => network.sysctls.read('net/ipv4/conf/all/arp_ignore'),
+    arpIgnoreOwn: () => network.sysctls.read(`net/ipv4/conf/${name}/arp_ignore`),
+    arpAnnounce: () => combine([announce()], ({ value }: Effective) => value),
+    arpAnnounceAll: () => network.sysctls.read('net/ipv4/conf/all/arp_announce'),
+    arpAnnounceOwn: () => network.sysctls.read(`net/ipv4/conf/${name}/arp_announce`),
+    unhiddenVips: () => unhiddenVips(host, network, name, hidden(), ignore()),
+    announcedVips: () => announcedVips(network, name, hidden(), announce()),
+    misplacedArpIgnore: () => misplacement(host, network, 'arp_ignore', [1, 2], name),
+    misplacedArpAnnounce: () => misplacement(host, network, 'arp_announce', [2], name),
   };
 }
 

@@ -44,18 +44,18 @@ export function linuxListener(host: LinuxHost, vip: VipPlan, port: Port): Derive
   const own = host.ownAddress;
   return {
     protocol: derived(port.protocol),
-    listening:
+    listening: () =>
       vip.method === 'redirect'
         ? own === undefined
           ? { notapplicable: 'the inventory gives no address of the host, to which REDIRECT leads' }
           : anySocket(host, port, (socket) => takes(host, socket, own))
         : anySocket(host, port, (socket) => takes(host, socket, vip.ip)),
-    boundToVip: anySocket(host, port, (socket) => (isBoundTo(socket, vip.ip) ? 'yes' : 'no')),
-    onOwnAddress:
+    boundToVip: () => anySocket(host, port, (socket) => (isBoundTo(socket, vip.ip) ? 'yes' : 'no')),
+    onOwnAddress: () =>
       own === undefined || own.family !== vip.ip.family
         ? { notapplicable: `the inventory gives no IPv${vip.ip.family} address of the host` }
         : anySocket(host, port, (socket) => takes(host, socket, own)),
-    firewall: firewallVerdict(host, vip, port),
+    firewall: () => firewallVerdict(host, vip, port),
   };
 }
 

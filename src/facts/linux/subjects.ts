@@ -2,7 +2,7 @@ import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
 import { derived } from '../derived.ts';
 import type { Fact } from '../fact.ts';
-import { type Derived, factMap, type Subject } from '../subject.ts';
+import { changedFacts, type Derived, factMap, type Facts, type Subject } from '../subject.ts';
 import { deriveHostPersistence } from './boot-persistence.ts';
 import { type BootState, bootState } from './boot-sysctls.ts';
 import { linuxHostSubject } from './host-facts.ts';
@@ -23,7 +23,7 @@ export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Sub
   const boot = bootState(facts);
   const plan = bootPlan(facts);
   return [
-    subject('host', {}, factMap({ ...linuxHostSubject(host), ...deriveHostPersistence(backend, facts, boot) })),
+    subject('host', {}, factMap(linuxHostSubject(host), deriveHostPersistence(backend, facts, boot))),
     ...host.vips.map((vip) => vipSubject(host, vip, plan, boot)),
     ...ingressSubjects(host, boot),
     ...host.vips.flatMap((vip) =>
@@ -34,31 +34,35 @@ export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Sub
   ];
 }
 
-function subject(
-  kind: Subject['kind'],
-  place: Pick<Subject, 'vip' | 'interface' | 'port'>,
-  facts: Subject['facts'],
-): Subject {
+function subject(kind: Subject['kind'], place: Pick<Subject, 'vip' | 'interface' | 'port'>, facts: Facts): Subject {
   return { platform: 'linux', kind, ...place, facts };
 }
 
 function vipSubject(host: LinuxHost, vip: VipPlan, plan: Fact<BootPlan>, boot: BootState): Subject {
-  const facts = factMap({ ...linuxVip(host, vip), ...deriveVipPersistence(host, vip, plan) });
-  const unfollowed: Derived = { unknown: 'of what a VIP tells the segment, nothing is followed through a boot' };
-  const exposure = [...vipExposureFacts.keys()].map((name) => [name, unfollowed] as const);
+  const facts = factMap(...linuxVip(host, vip), deriveVipPersistence(host, vip, plan));
   return {
     ...subject('vip', { vip: vip.text }, facts),
     ...afterBoot(boot, (sysctls) => {
       const booted: LinuxHost = { ...host, network: withSysctls(host.network, sysctls) };
-      return new Map<string, Derived>([...facts, ...exposure, ['reverseFilteredOn', reverseFiltered(booted, vip)]]);
+      return changedFacts(
+        facts,
+        factMap(unfollowedExposure, { reverseFilteredOn: () => reverseFiltered(booted, vip) }),
+      );
     }),
   };
 }
 
+const unfollowedExposure = Object.fromEntries(
+  [...vipExposureFacts.keys()].map((name) => [
+    name,
+    { unknown: 'of what a VIP tells the segment, nothing is followed through a boot' },
+  ]),
+);
+
 /** A subject's facts for the parameters of the next boot, and for those that the last boot has proven, if it has any. */
 function afterBoot(
   { sysctls, proven }: BootState,
-  factsWith: (sysctls: SysctlView) => Subject['facts'],
+  factsWith: (sysctls: SysctlView) => Facts,
 ): Pick<Subject, 'boot' | 'proven'> {
   return { boot: factsWith(sysctls), ...(proven === undefined ? {} : { proven: factsWith(proven) }) };
 }
@@ -76,7 +80,7 @@ function ingressSubjects(host: LinuxHost, boot: BootState): readonly Subject[] {
 }
 
 /** An interface that the inventory names and the host does not have: what must hide the VIPs there cannot be judged. */
-function absentInterface(host: LinuxHost, name: string): ReadonlyMap<string, Derived> {
+function absentInterface(host: LinuxHost, name: string): Facts {
   const reason = `the inventory names the ingress interface ${name}, which the host does not have`;
   const judged = /^(arp(Ignore|Announce)|unhiddenVips|announcedVips)/;
   return new Map<string, Derived>([
@@ -88,6 +92,6 @@ function absentInterface(host: LinuxHost, name: string): ReadonlyMap<string, Der
   ]);
 }
 
-function everyFact(reason: Derived): ReadonlyMap<string, Derived> {
+function everyFact(reason: Derived): Facts {
   return new Map([...linuxIngressFacts.keys()].map((name) => [name, reason]));
 }

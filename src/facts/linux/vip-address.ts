@@ -2,7 +2,7 @@ import type { Evidence } from '../../contracts/report.ts';
 import type { NetworkInterface } from '../../contracts/snapshot.ts';
 import { combine, derived } from '../derived.ts';
 import { contains } from '../ip.ts';
-import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
+import { type Derived, type DerivedFacts, type FactDefinitions, once } from '../subject.ts';
 import type { HeldAddress } from './held-address.ts';
 import { hearsNeighbours } from './ingress.ts';
 import { holdersOf, type LinuxHost, type VipPlan } from './linux-host.ts';
@@ -116,33 +116,38 @@ export function deriveVipAddress(host: LinuxHost, vip: VipPlan): DerivedFacts<Na
         }),
       ),
     );
-  const onIngressInterfaces = where((link) => hearsNeighbours(host.network, link));
-  const onIngress = combine([held, onIngressInterfaces], (value: readonly HeldAddress[], names: readonly string[]) =>
-    value.find(({ device }) => names.includes(device)),
-  );
-  const wide = combine([held, onIngressInterfaces], (value: readonly HeldAddress[], names: readonly string[]) =>
-    value.find(({ device, subnet }) => !names.includes(device) && subnet.length < vip.ip.words.length * 32),
+  const onIngressInterfaces = once(() => where((link) => hearsNeighbours(host.network, link)));
+  const first = (
+    test: (held: HeldAddress, onIngress: readonly string[]) => boolean,
+  ): Derived<HeldAddress | undefined> =>
+    combine([held, onIngressInterfaces()], (value: readonly HeldAddress[], names: readonly string[]) =>
+      value.find((each) => test(each, names)),
+    );
+  const onIngress = once(() => first(({ device }, names) => names.includes(device)));
+  const wide = once(() =>
+    first(({ device, subnet }, names) => !names.includes(device) && subnet.length < vip.ip.words.length * 32),
   );
   return {
     family: derived(vip.ip.family),
     method: derived(vip.method),
     role: derived(host.backend.role),
-    familyDisabled: familyDisabled(host, vip),
-    present: present(host, vip, held, routes),
-    holders: combine([held], devices),
-    holderKinds: byLink((value, all) => [...new Set(value.map(({ device }) => kindNamed(all, device)))]),
+    familyDisabled: () => familyDisabled(host, vip),
+    present: () => present(host, vip, held, routes),
+    holders: () => combine([held], devices),
+    holderKinds: () => byLink((value, all) => [...new Set(value.map(({ device }) => kindNamed(all, device)))]),
     onIngressInterfaces,
-    ingressHolder: ofOne(onIngress, ({ device }) => device, 'no ingress interface has the VIP'),
-    ingressAddress: ofOne(onIngress, addressText, 'no ingress interface has the VIP'),
-    unsafeHolders: where((link) => !isQuiet(link) && !hearsNeighbours(host.network, link)),
-    downHolders: where((link) => (link.flags & interfaceFlags.up) === 0),
-    anyIpRoute: combine([routes], (lengths: readonly number[]) => lengths.length > 0),
-    prefixLengths: prefixLengths(vip, held, routes, onIngressInterfaces),
-    wideHolder: ofOne(wide, ({ device }) => device, 'no holder has the VIP with a short mask'),
-    wideAddress: ofOne(wide, addressText, 'no holder has the VIP with a short mask'),
-    scopes: byLinkScopes(held, links),
-    tentative: ofHolders(vip, held, ({ raw }) => raw.flags.includes('tentative') || raw.flags.includes('dadfailed')),
-    expiring: ofHolders(vip, held, ({ raw }) => raw.validLifetime !== null || raw.flags.includes('dynamic')),
+    ingressHolder: () => ofOne(onIngress(), ({ device }) => device, 'no ingress interface has the VIP'),
+    ingressAddress: () => ofOne(onIngress(), addressText, 'no ingress interface has the VIP'),
+    unsafeHolders: () => where((link) => !isQuiet(link) && !hearsNeighbours(host.network, link)),
+    downHolders: () => where((link) => (link.flags & interfaceFlags.up) === 0),
+    anyIpRoute: () => combine([routes], (lengths: readonly number[]) => lengths.length > 0),
+    prefixLengths: () => prefixLengths(vip, held, routes, onIngressInterfaces()),
+    wideHolder: () => ofOne(wide(), ({ device }) => device, 'no holder has the VIP with a short mask'),
+    wideAddress: () => ofOne(wide(), addressText, 'no holder has the VIP with a short mask'),
+    scopes: () => byLinkScopes(held, links),
+    tentative: () =>
+      ofHolders(vip, held, ({ raw }) => raw.flags.includes('tentative') || raw.flags.includes('dadfailed')),
+    expiring: () => ofHolders(vip, held, ({ raw }) => raw.validLifetime !== null || raw.flags.includes('dynamic')),
   };
 }
 

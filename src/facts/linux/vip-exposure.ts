@@ -1,7 +1,7 @@
 import type { Evidence } from '../../contracts/report.ts';
 import { derived } from '../derived.ts';
 import type { Fact } from '../fact.ts';
-import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
+import { type Derived, type DerivedFacts, type FactDefinitions, once } from '../subject.ts';
 import { unspecified } from './arp-ignore.ts';
 import { selectAddress } from './arp-request.ts';
 import { anyOf, claimOf, type Exposure, exposures } from './exposure.ts';
@@ -49,24 +49,27 @@ type Name = typeof vipExposureFacts extends ReadonlyMap<infer Key extends string
 
 /** What the host tells the segment about the VIP. */
 export function deriveVipExposure(host: LinuxHost, vip: VipPlan): DerivedFacts<Name> {
-  const exposed = exposures(host.backend, host.network, host.ingress, vip.ip);
+  const exposed = once(() => exposures(host.backend, host.network, host.ingress, vip.ip));
   const answers = (exposure: Exposure): readonly Exchange[] => answersOf(exposure, vip);
-  const answeredOn = devicesThat(exposed, (exposure) => claimOf(exposure, vip.text).answers, answers);
-  const announcedOn = devicesThat(
-    exposed,
-    (exposure) => claimOf(exposure, vip.text).announces,
-    (exposure) => announcementsOf(exposure, vip),
+  const answeredOn = once(() => devicesThat(exposed(), (exposure) => claimOf(exposure, vip.text).answers, answers));
+  const announcedOn = once(() =>
+    devicesThat(
+      exposed(),
+      (exposure) => claimOf(exposure, vip.text).announces,
+      (exposure) => announcementsOf(exposure, vip),
+    ),
   );
   return {
     reliesOnSysctls: derived(hiddenVips(host).includes(vip), {
       source: 'inventory: services',
       text: `${vip.text} by ${vip.method}`,
     }),
-    hijackRisk: hijackRisk(answeredOn, announcedOn),
+    hijackRisk: () => hijackRisk(answeredOn(), announcedOn()),
     answeredOn,
     announcedOn,
-    proxiedOn: devicesThat(exposed, ({ replies }) => anyOf(replies.map(({ reply }) => asProxy(reply))), answers),
-    borrowedOn: borrowedOn(host, vip),
+    proxiedOn: () =>
+      devicesThat(exposed(), ({ replies }) => anyOf(replies.map(({ reply }) => asProxy(reply))), answers),
+    borrowedOn: () => borrowedOn(host, vip),
   };
 }
 

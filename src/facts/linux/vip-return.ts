@@ -1,6 +1,6 @@
 import { combine, derived } from '../derived.ts';
 import { contains } from '../ip.ts';
-import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
+import { type Derived, type DerivedFacts, type FactDefinitions, once } from '../subject.ts';
 import type { LinuxHost, VipPlan } from './linux-host.ts';
 import {
   gatewaysAtBalancer,
@@ -60,22 +60,26 @@ type Name = typeof vipReturnFacts extends ReadonlyMap<infer Key extends string, 
 
 /** How packets for the VIP come and how replies leave. */
 export function deriveVipReturn(host: LinuxHost, vip: VipPlan): DerivedFacts<Name> {
-  const path = pathToClient(host, vip);
+  const path = once(() => pathToClient(host, vip));
   return {
-    returnGateways: returnGateways(host, vip),
-    returnGatewaysAtLoadBalancer: gatewaysAtBalancer(host, vip),
-    returnPath: combine([path], (value: ReturnPath) => value.kind),
-    returnInterface:
-      'value' in path && path.value.interface === null
-        ? { notapplicable: 'no route leads to the client' }
-        : combine([path], (value: ReturnPath) => value.interface),
-    sourceRoutingDiffers: leavesOtherwise(host, vip),
-    reverseFilteredOn: reverseFiltered(host, vip),
-    tunnelInterfaces: combine([tunnelInterfaces(host)], (names: readonly string[]) =>
-      names.filter((name) => host.network.addressesOn(name).some(({ ip }) => ip.family === 4)),
-    ),
-    balancerOnLink: balancerOnLink(host, vip),
+    returnGateways: () => returnGateways(host, vip),
+    returnGatewaysAtLoadBalancer: () => gatewaysAtBalancer(host, vip),
+    returnPath: () => combine([path()], (value: ReturnPath) => value.kind),
+    returnInterface: () => returnInterface(path()),
+    sourceRoutingDiffers: () => leavesOtherwise(host, vip),
+    reverseFilteredOn: () => reverseFiltered(host, vip),
+    tunnelInterfaces: () =>
+      combine([tunnelInterfaces(host)], (names: readonly string[]) =>
+        names.filter((name) => host.network.addressesOn(name).some(({ ip }) => ip.family === 4)),
+      ),
+    balancerOnLink: () => balancerOnLink(host, vip),
   };
+}
+
+function returnInterface(path: Derived<ReturnPath>): Derived<string | null> {
+  return 'value' in path && path.value.interface === null
+    ? { notapplicable: 'no route leads to the client' }
+    : combine([path], (value: ReturnPath) => value.interface);
 }
 
 function pathToClient(host: LinuxHost, vip: VipPlan): Derived<ReturnPath> {

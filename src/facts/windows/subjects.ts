@@ -1,6 +1,6 @@
 import type { WindowsFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
-import { type Derived, factMap, type Subject } from '../subject.ts';
+import { type Derived, type DerivedFacts, factMap, type Facts, type Subject } from '../subject.ts';
 import { windowsHostSubject } from './host.ts';
 import { windowsIngress, windowsIngressFacts } from './ingress.ts';
 import { windowsListener } from './listener.ts';
@@ -13,7 +13,7 @@ export function windowsSubjects(backend: Backend, facts: WindowsFacts): readonly
   const subject = (
     kind: Subject['kind'],
     place: Pick<Subject, 'vip' | 'interface' | 'port'>,
-    derived: Parameters<typeof factMap>[0],
+    derived: DerivedFacts<string>,
   ): Subject => ({
     platform: 'windows',
     kind,
@@ -43,6 +43,6 @@ export function windowsSubjects(backend: Backend, facts: WindowsFacts): readonly
   ];
 }
 
-function everyFact(names: Iterable<string>, reason: Derived): ReadonlyMap<string, Derived> {
+function everyFact(names: Iterable<string>, reason: Derived): Facts {
   return new Map([...names].map((name) => [name, reason]));
 }
