@@ -1,4 +1,4 @@
-import { coveringArray, type Row } from './covering-array.ts';
+import type { Row } from './covering-array.ts';
 import { type Configuration, knob, plan } from './specimen.ts';
 
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
@@ -52,7 +52,21 @@ function placement({ placement, prefixLength, scope }: Row<typeof factors>): rea
   return [`ip addr add ${vip}/${prefixLength} scope ${scope} dev ${holders[placement]}`];
 }
 
-/** Every row of the covering array as a configuration. */
-export function chosenConfigurations(): readonly Configuration[] {
-  return coveringArray(factors).map(configurationOf);
+/** A host that does everything right. */
+export const compliant: Row<typeof factors> = {
+  allArpIgnore: 1,
+  ownArpIgnore: 0,
+  allArpAnnounce: 2,
+  ownArpAnnounce: 0,
+  placement: 'lo',
+  prefixLength: 32,
+  scope: 'global',
+};
+
+/** The compliant host, and every host that differs from it in one knob: in the covering array most hosts are wrong in several ways. */
+export function neighboursOfCompliance(): readonly Row<typeof factors>[] {
+  const others = Object.entries(factors).flatMap(([name, values]) =>
+    values.map((value): Row<typeof factors> => ({ ...compliant, [name]: value })),
+  );
+  return [compliant, ...others.filter((row) => JSON.stringify(row) !== JSON.stringify(compliant))];
 }

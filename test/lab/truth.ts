@@ -97,7 +97,7 @@ async function questions({ segments, configuration, backend }: Specimen, folder:
   };
   const solicit = ({ observerInterface: device }: Segment, vip: string): void => {
     lines.push(`ip -6 route append ${vip} dev ${device}`);
-    lines.push(`ping -6 -n -c 2 -i 0.5 -W 1 -I ${device} ${vip} >/dev/null &`);
+    lines.push(`ping -6 -n -c 1 -w 2 -i 0.5 -I ${device} ${vip} >/dev/null &`);
   };
   for (const segment of segments) {
     for (const vip of configuration.vips) {
@@ -113,7 +113,8 @@ async function questions({ segments, configuration, backend }: Specimen, folder:
   for (const vip of configuration.vips.filter(isIpv4)) {
     const file = join(folder, answerFile(first, 'ping', vip));
     lines.push(`ip neigh replace ${vip} lladdr ${mac} dev ${device} nud permanent`);
-    lines.push(`ping -n -c 2 -i 0.5 -W 1 -I ${device} -I ${plan.peer} ${vip} >${file} &`);
+    // Until the first answer: while traffic is caused below, neighbour entries go and queued answers with them.
+    lines.push(`ping -n -c 1 -w 6 -i 0.3 -I ${device} -I ${plan.peer} ${vip} >${file} &`);
   }
   return `${lines.join('\n')}\nwait\n`;
 }
@@ -122,7 +123,7 @@ async function questions({ segments, configuration, backend }: Specimen, folder:
 function traffic({ configuration }: Specimen): string {
   const urls = targets.map((target) => `http://${target}/`).join(' ');
   return [...configuration.vips.filter(isIpv4).map((vip) => `--interface ${vip}`), '']
-    .map((source) => `curl -s -m 0.4 -Z --parallel-max 64 ${source} ${urls}; ip neigh flush all 2>/dev/null`)
+    .map((source) => `curl -s -m 1 -Z --parallel-max 64 ${source} ${urls}; ip neigh flush all 2>/dev/null`)
     .join('\n');
 }
 
