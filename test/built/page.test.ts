@@ -67,9 +67,13 @@ describe.skipIf(browserMissing)('report page', () => {
       if (index === 0) await page.getByRole('searchbox').fill('<img');
       if (index === 0) await page.getByRole('searchbox').fill('');
     }
-    expect(await page.locator('img, iframe, object, embed, base, form[action], [style*="url"]').count()).toBe(0);
-    expect(await page.locator('script').count()).toBe(2);
-    expect(await page.evaluate('[...document.links].map((link) => link.getAttribute("href"))')).toEqual(['#findings']);
+    await expect
+      .poll(() => page.locator('img, iframe, object, embed, base, form[action], [style*="url"]').count())
+      .toBe(0);
+    await expect.poll(() => page.locator('script').count()).toBe(2);
+    await expect
+      .poll(() => page.evaluate('[...document.links].map((link) => link.getAttribute("href"))'))
+      .toEqual(['#findings']);
     await expect(page.locator('h3').getByText('<img src=x onerror=alert(3)>').count()).resolves.toBeGreaterThan(0);
     const text: string = await page.evaluate('document.body.innerText');
     expect(text).toContain(String.raw`\u202e`);
@@ -82,53 +86,53 @@ describe.skipIf(browserMissing)('report page', () => {
     const { page, context } = await openFile(browser, file('broken-fleet'));
     const { keyboard } = page;
     await keyboard.press('Tab');
-    expect(await focused(page)).toBe('Skip to the findings');
+    await expect.poll(() => focused(page)).toBe('Skip to the findings');
     await keyboard.press('Enter');
-    expect(await page.evaluate('document.activeElement.id')).toBe('findings');
-    expect(await fragment(page)).toBe('');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('findings');
+    await expect.poll(() => fragment(page)).toBe('');
 
     await keyboard.press('/');
     await keyboard.type('web04');
-    expect(await fragment(page)).toBe('#q=web04');
-    expect(await page.locator('.status').textContent()).toBe('3 of 11 failures, 1 of 10 hosts');
+    await expect.poll(() => fragment(page)).toBe('#q=web04');
+    await expect.poll(() => page.locator('.status').textContent()).toBe('3 of 11 failures, 1 of 10 hosts');
     await keyboard.press('Tab');
-    expect(await focused(page)).toContain('critical');
+    await expect.poll(() => focused(page)).toContain('critical');
     await keyboard.press('Space');
-    expect(await page.locator('.status').textContent()).toBe('2 of 11 failures, 1 of 10 hosts');
+    await expect.poll(() => page.locator('.status').textContent()).toBe('2 of 11 failures, 1 of 10 hosts');
 
     await page.getByRole('button', { name: 'By host' }).focus();
     await keyboard.press('Enter');
-    expect(await fragment(page)).toBe('#view=host&severity=critical&q=web04');
+    await expect.poll(() => fragment(page)).toBe('#view=host&severity=critical&q=web04');
     await page.locator('.card summary').first().focus();
     await keyboard.press('Enter');
-    expect(await page.locator('.card').first().getAttribute('open')).toBeNull();
+    await expect.poll(() => page.locator('.card').first().getAttribute('open')).toBeNull();
 
     await page.locator('.matrix').getByRole('button', { name: 'web04' }).focus();
     await keyboard.press('Enter');
-    expect(await page.getByRole('dialog', { name: 'web04' }).isVisible()).toBe(true);
-    expect(await focused(page)).toBe('Close');
+    await expect.poll(() => page.getByRole('dialog', { name: 'web04' }).isVisible()).toBe(true);
+    await expect.poll(() => focused(page)).toBe('Close');
     await keyboard.press('Escape');
-    expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await fragment(page)).toBe('#view=host&severity=critical&q=web04');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => fragment(page)).toBe('#view=host&severity=critical&q=web04');
 
     await page.getByRole('button', { name: 'Clear filters' }).press('Enter');
-    expect(await fragment(page)).toBe('#view=host');
+    await expect.poll(() => fragment(page)).toBe('#view=host');
     await context.close();
   });
 
   it('restores what a link says', async () => {
     const link = '#view=vip&severity=medium&platform=linux&tag=lyon&theme=dark&host=web06';
     const { page, context } = await openFile(browser, file('broken-fleet'), link);
-    expect(await page.getByRole('dialog', { name: 'web06' }).isVisible()).toBe(true);
+    await expect.poll(() => page.getByRole('dialog', { name: 'web06' }).isVisible()).toBe(true);
     await page.keyboard.press('Escape');
-    expect(await page.locator('[aria-pressed=true]').allTextContents()).toEqual(['medium 3', 'By VIP']);
-    expect(await page.getByLabel('Platform').inputValue()).toBe('linux');
-    expect(await page.getByLabel('Tag').inputValue()).toBe('lyon');
-    expect(await page.locator('.status').textContent()).toBe('2 of 11 failures, 2 of 10 hosts');
-    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
+    await expect.poll(() => page.locator('[aria-pressed=true]').allTextContents()).toEqual(['medium 3', 'By VIP']);
+    await expect.poll(() => page.getByLabel('Platform').inputValue()).toBe('linux');
+    await expect.poll(() => page.getByLabel('Tag').inputValue()).toBe('lyon');
+    await expect.poll(() => page.locator('.status').textContent()).toBe('2 of 11 failures, 2 of 10 hosts');
+    await expect.poll(() => page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
     await page.evaluate('location.hash = "#view=rule&q=prefix"');
     await page.getByText('1 of 11 failures').waitFor();
-    expect(await page.getByRole('searchbox').inputValue()).toBe('prefix');
+    await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('prefix');
     await context.close();
   });
 
@@ -175,8 +179,10 @@ describe.skipIf(browserMissing)('report page', () => {
       expect(text).toContain(name);
     expect(text).toContain('ip address del 10.77.0.100/24 dev eth0');
     expect(text).toContain('Host key changed');
-    expect(await page.locator('#app').isVisible()).toBe(false);
-    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    await expect.poll(() => page.locator('#app').isVisible()).toBe(false);
+    await expect
+      .poll(() => page.evaluate('getComputedStyle(document.body).backgroundColor'))
+      .toBe('rgb(255, 255, 255)');
     await context.close();
   });
 
@@ -188,7 +194,7 @@ describe.skipIf(browserMissing)('report page', () => {
     for (const name of ['web02', 'web03', 'web04', 'web05', 'web06', 'web07', 'web08', 'win02'])
       expect(text).toContain(name);
     expect(text).toContain('sysctl -w net.ipv4.conf.all.arp_ignore=1');
-    expect(await page.locator('#printed').isVisible()).toBe(true);
+    await expect.poll(() => page.locator('#printed').isVisible()).toBe(true);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -303,7 +309,7 @@ describe.skipIf(browserMissing)('accessibility of the report page', () => {
         expect(levels.filter((level) => level === 1)).toHaveLength(1);
         const ids: string[] = await page.evaluate('[...document.querySelectorAll("[id]")].map(({ id }) => id)');
         expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
-        expect(await page.evaluate('document.documentElement.lang')).toBe('en');
+        await expect.poll(() => page.evaluate('document.documentElement.lang')).toBe('en');
       }
       await context.close();
     }
