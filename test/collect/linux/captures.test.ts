@@ -146,7 +146,8 @@ describe('the facts of the captures', () => {
     const complete = factsOf('compliant');
     const poor = factsOf('without-iproute2');
     // The link-local address comes from the hardware address, which each captured host has for itself.
-    const given = (facts: typeof poor): readonly string[] => addressTexts(facts).filter((text) => !text.includes(' fe80:'));
+    const given = (facts: typeof poor): readonly string[] =>
+      addressTexts(facts).filter((text) => !text.includes(' fe80:'));
     expect(given(poor)).toStrictEqual(given(complete));
     expect(mainRoutes(poor)).toStrictEqual(mainRoutes(complete));
     expect(poor.policyRules).toStrictEqual({ missing: 'ip is not installed' });
