@@ -177,6 +177,8 @@ function disagreements(
   running: SysctlView,
   devices: readonly string[],
 ): Derived<readonly string[]> {
+  if (!mayDiffer(state))
+    return { value: [], evidence: [{ source: 'sysctl files', text: 'only plain lines in files that both read' }] };
   const byHand: BootSimulation = simulateBoot(procpsLoader(state.tree, procpsDialects(facts)[0]));
   const found: { readonly text: string; readonly evidence: Evidence }[] = [];
   for (const key of keysOf(devices)) {
@@ -191,6 +193,16 @@ function disagreements(
     });
   }
   return { value: found.map(({ text }) => text), evidence: found.map(({ evidence }) => evidence) };
+}
+
+const plainLine = /^\s*(?:[#;].*|[\w./]+\s*=\s*-?\d+\s*)?$/;
+
+/** Whether two loaders could differ at all: by /etc/sysctl.conf, a hidden file, or a line that is not name = number. */
+function mayDiffer({ tree }: BootState): boolean {
+  return tree.entries.some(({ path, lines }) => {
+    if (!('value' in lines) || lines.value.length === 0) return false;
+    return /^\/etc\/sysctl\.conf$|\/\.[^/]*$/.test(path) || lines.value.some(({ text }) => !plainLine.test(text));
+  });
 }
 
 function bootProven(state: BootState, running: SysctlView, devices: readonly string[]): Derived<boolean> {

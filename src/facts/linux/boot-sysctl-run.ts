@@ -60,6 +60,10 @@ interface Placed extends Assignment {
   readonly patterns: readonly string[];
 }
 
+// Nothing but net/ipv4/conf is asked for, and no other line can name it.
+const concerns = /ipv4|[*?[]/;
+const noPatterns: readonly string[] = [];
+
 /** Reads a run's files. Costs one pass over their lines; each question afterwards costs the run's wildcards. */
 export function readRun(run: Run): ReadRun {
   const { dialect } = run;
@@ -75,12 +79,14 @@ export function readRun(run: Run): ReadRun {
       continue;
     }
     for (const [index, { number, text, shown }] of source.lines.entries()) {
+      if (!dialect.endsAtRefusal && !concerns.test(text)) continue;
       const meaning = readLine(text, dialect);
-      const place = { file: source.path, line: number, text: (shown ?? text).trim() };
       for (const read of meaning.statements) {
         at += 1;
-        const patterns = !read.glob ? [] : dialect.braces ? expandBraces(read.key) : [read.key];
-        const placed: Placed = { ...read, ...place, at, patterns };
+        const { key, spelling, value, glob } = read;
+        const patterns = !glob ? noPatterns : dialect.braces ? expandBraces(key) : [key];
+        const place = { file: source.path, line: number, text: (shown ?? text).trim() };
+        const placed: Placed = { key, spelling, value, glob, ...place, at, patterns };
         if (read.glob && read.value === null && dialect.globExclusions) exclusions.push(placed);
         if (read.glob) globs.push(placed);
         else {

@@ -1,7 +1,7 @@
 /** How a program reads one line of a sysctl file, and in which order what it read takes effect. */
 export interface Dialect {
   /** Blanks that are cut off the ends of a line. */
-  readonly blanks: RegExp;
+  readonly blanks: string;
   /** What separates lines beside the newline. */
   readonly lineBreak: RegExp | undefined;
   /** Whether a carriage return ends a value, and what stands behind it is lost. */
@@ -29,8 +29,8 @@ export interface Dialect {
   readonly separators: 'first' | 'swapped' | 'guessed';
 }
 
-const ascii = /^[ \t\n\r]+|[ \t\n\r]+$/g;
-const cSpace = /^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g;
+const ascii = ' \t\n\r';
+const cSpace = ' \t\n\v\f\r';
 
 /** systemd-sysctl of today; read in src/sysctl/sysctl.c, measured with 252 and 257. */
 export const systemdSyntax: Dialect = {
@@ -128,7 +128,7 @@ export function readLine(text: string, dialect: Dialect): LineMeaning {
 }
 
 function readSingleLine(text: string, dialect: Dialect): LineMeaning {
-  const line = text.replace(dialect.blanks, '');
+  const line = stripped(text, dialect.blanks);
   if (line === '' || line.startsWith('#') || line.startsWith(';')) return nothing;
   const equals = line.indexOf('=');
   const dashed = line.startsWith('-') && dialect.dash !== undefined;
@@ -151,15 +151,15 @@ function readSingleLine(text: string, dialect: Dialect): LineMeaning {
 }
 
 function nameOf(text: string, dialect: Dialect): string {
-  const name = text.replace(dialect.blanks, '');
+  const name = stripped(text, dialect.blanks);
   if (!name.startsWith('-') || dialect.dash === undefined) return name;
-  if (dialect.dash === 'blanks') return name.slice(1).replace(dialect.blanks, '');
+  if (dialect.dash === 'blanks') return stripped(name.slice(1), dialect.blanks);
   return name.replace(dialect.dash === 'twice' ? /^--?/ : /^-/, '');
 }
 
 function valueOf(text: string, dialect: Dialect): string {
   const value = dialect.endsAtReturn ? (/[^\r]+/.exec(text)?.[0] ?? '') : text;
-  return value.replace(dialect.blanks, '');
+  return stripped(value, dialect.blanks);
 }
 
 /**
@@ -168,15 +168,24 @@ function valueOf(text: string, dialect: Dialect): string {
  */
 function pathOf(name: string, dialect: Dialect): string {
   if (dialect.separators === 'guessed') return guessedPath(name);
-  const swaps = dialect.separators === 'swapped' || /[./]/.exec(name)?.[0] === '.';
-  return swaps ? name.replaceAll(/[./]/g, (mark) => (mark === '.' ? '/' : '.')) : name;
+  const [dot, slash] = [name.indexOf('.'), name.indexOf('/')];
+  const isDotFirst = dot !== -1 && (slash === -1 || dot < slash);
+  if (!isDotFirst && dialect.separators === 'first') return name;
+  return slash === -1 ? name.replaceAll('.', '/') : name.replaceAll(/[./]/g, (mark) => (mark === '.' ? '/' : '.'));
+}
+
+function stripped(text: string, blanks: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && blanks.includes(text.charAt(from))) from += 1;
+  while (to > from && blanks.includes(text.charAt(to - 1))) to -= 1;
+  return from === 0 && to === text.length ? text : text.slice(from, to);
 }
 
 /** busybox swaps dots and slashes where a name has both and a dot first; else it tries where the slashes belong. */
 function guessedPath(name: string): string {
   // It opens the name from /proc/sys, where a path that begins with a slash is one from the root.
   const relative = name.startsWith('/proc/sys/') ? name.slice('/proc/sys/'.length) : name;
-  if (relative.startsWith('/')) return '';
+  if (/^[./]/.test(relative)) return '';
   if (/^[^/]*\.[^/]*\//.test(relative)) {
     const swapped = relative.replaceAll(/[./]/g, (mark) => (mark === '.' ? '/' : '.'));
     return /^net\/+ipv4\/+conf\//.test(swapped) ? swapped.replaceAll('.', '/') : '';

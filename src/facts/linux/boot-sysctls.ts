@@ -52,13 +52,12 @@ export function bootState(facts: LinuxFacts): BootState {
 type Simulated = Omit<BootState, 'sysctls' | 'proven'>;
 
 function viewOf(facts: LinuxFacts, state: Simulated): SysctlView {
-  const running = runningSysctls(facts);
+  const mayRunKubeProxy = startsAtBoot(facts, 'kubelet') === true;
   const known = new Map<string, Derived<number>>();
   const derive = (key: string): Derived<number> => {
     if ('missing' in facts.sysctlFiles) return facts.sysctlFiles;
-    const now = running.read(key);
     const answer = simulated(state, key);
-    return 'value' in answer ? byKubeProxy(facts, key, answer, now) : answer;
+    return mayRunKubeProxy && 'value' in answer ? byKubeProxy(facts, key, answer) : answer;
   };
   return {
     read: (key) => {
@@ -121,15 +120,10 @@ function evidenceOf(
 }
 
 /** kube-proxy with strictARP sets the two parameters when it starts, and nobody else; only its configuration would tell. */
-function byKubeProxy(
-  facts: LinuxFacts,
-  key: string,
-  answer: Extract<Answer, { readonly value: number }>,
-  now: Derived<number>,
-): Answer {
-  if (!/\/all\/arp_(?:ignore|announce)$/.test(key) || !('value' in now)) return answer;
-  const isSetByOther = answer.value === 0 && now.value !== 0;
-  return isSetByOther && startsAtBoot(facts, 'kubelet') === true
+function byKubeProxy(facts: LinuxFacts, key: string, answer: Extract<Answer, { readonly value: number }>): Answer {
+  if (answer.value !== 0 || !/\/all\/arp_(?:ignore|announce)$/.test(key)) return answer;
+  const now = runningSysctls(facts).read(key);
+  return 'value' in now && now.value !== 0
     ? { unknown: `no file sets ${key}; kube-proxy, which this host may run, sets it at start with strictARP` }
     : answer;
 }

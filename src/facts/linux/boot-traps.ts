@@ -44,6 +44,7 @@ const intention =
 
 /** What a person reads in a line, whatever a program makes of it. */
 function intentionOf(text: string): Pick<Trap, 'key' | 'value'> | undefined {
+  if (!/arp_|rp_filter/i.test(text)) return undefined;
   const [, separator, device = '', parameter = '', number = ''] = intention.exec(text) ?? [];
   const value = kernelInteger(number);
   if (separator === undefined || value === undefined || /[*?[]/.test(device)) return undefined;

@@ -35,6 +35,7 @@ interface NetworkFile {
 export function readNetworkd({ facts, files }: Surroundings): Reading {
   const doubts: Doubt[] = [];
   const networks = networkFiles(files, doubts);
+  if (networks.length === 0 && doubts.length === 0) return { addresses: [], doubts };
   const devices = createdDevices(files, doubts);
   const effect = effectOf(startsAtBoot(facts, 'systemd-networkd'), 'systemd-networkd');
   const links = new Map(('value' in facts.interfaces ? facts.interfaces.value : []).map((link) => [link.name, link]));
