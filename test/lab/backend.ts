@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { attempt, type Outcome, run } from './command.ts';
-import { type Namespace, createNamespace, inside } from './namespace.ts';
+import { inside, type Namespace } from './namespace.ts';
 
 /** What distinguishes one backend of a fleet from another. */
 export interface BackendPlan {
@@ -16,9 +16,6 @@ export interface BackendPlan {
 /** A running backend: network, mounts, processes and host name of its own. */
 export interface Backend {
   readonly name: string;
-  readonly namespace: Namespace;
-  /** Its real address on the segment that carries the VIP. */
-  readonly rip: string;
   /** Its address on the management segment. */
   readonly managementAddress: string;
   /** MAC of eth0, lower case. */
@@ -34,13 +31,6 @@ export interface Backend {
 export interface Service {
   /** All that it has written so far, stdout and stderr. */
   output(): string;
-}
-
-/** Where a backend's interfaces stand; the links exist and are up before it starts. */
-export interface Station {
-  readonly rip: string;
-  readonly managementAddress: string;
-  readonly gateway: string;
 }
 
 /**
@@ -66,15 +56,13 @@ echo prepared
 while :; do sleep 3600 & wait; done
 `;
 
-/** Starts a backend: its namespaces, its files, then its addresses and its own commands. */
+/** Starts a backend in a namespace whose interfaces have their addresses: first its files, then its own commands. */
 export async function startBackend(
   plan: BackendPlan,
-  station: Station,
+  namespace: Namespace,
+  managementAddress: string,
   folder: string,
-  link: (namespace: Namespace) => Promise<void>,
 ): Promise<Backend> {
-  const namespace = await createNamespace(plan.name);
-  await link(namespace);
   const isolated = ['unshare', '--mount', '--uts', '--pid', '--fork', '--kill-child', '/bin/sh', '-c', container];
   const holder = spawn('setpriv', ['--pdeathsig', 'KILL', ...inside(namespace, ...isolated)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -86,9 +74,7 @@ export async function startBackend(
   const enter = ['nsenter', '--target', processId, '--mount', '--uts', '--net', '--pid', '--'];
   const backend: Backend = {
     name: plan.name,
-    namespace,
-    rip: station.rip,
-    managementAddress: station.managementAddress,
+    managementAddress,
     mac: (await run(inside(namespace, 'cat', '/sys/class/net/eth0/address'))).trim(),
     execute: (command, input) => attempt([...enter, ...command], input),
     start: (command, ready) => startService([...enter, ...command], ready),
@@ -100,7 +86,7 @@ export async function startBackend(
       await ended;
     },
   };
-  await run([...enter, '/bin/sh', '-e'], preparation(plan, station));
+  await run([...enter, '/bin/sh', '-e'], preparation(plan));
   return backend;
 }
 
@@ -110,17 +96,11 @@ async function nextLine(lines: AsyncIterator<string>, name: string): Promise<str
   return line.value;
 }
 
-function preparation(plan: BackendPlan, { rip, managementAddress, gateway }: Station): string {
-  const files = Object.entries(plan.files ?? {}).map(
+function preparation({ files = {}, commands = [] }: BackendPlan): string {
+  const writing = Object.entries(files).map(
     ([path, text]) => `mkdir -p "$(dirname '/etc/${path}')"\ncat >'/etc/${path}' <<'END-OF-FILE'\n${text}\nEND-OF-FILE`,
   );
-  return [
-    ...files,
-    `ip addr add ${managementAddress}/24 dev mgmt0`,
-    `ip addr add ${rip}/24 dev eth0`,
-    `ip route add default via ${gateway}`,
-    ...(plan.commands ?? []),
-  ].join('\n');
+  return [...writing, ...commands].join('\n');
 }
 
 async function startService(command: readonly string[], ready: RegExp): Promise<Service> {

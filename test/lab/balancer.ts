@@ -1,11 +1,6 @@
 import { run } from './command.ts';
 import { type Namespace, inside } from './namespace.ts';
 
-/** A station of the segment, as a balancer sees it. */
-export interface Station {
-  readonly mac: string;
-}
-
 /**
  * Direct routing at layer 4 on eth0: a packet to VIP:80 gets the MAC of one of the backends, chosen by a hash over the
  * client's address and port, and leaves by the interface that it came from. Replaces what was balanced before.
@@ -13,7 +8,7 @@ export interface Station {
 export async function balance(
   balancer: Namespace,
   vips: readonly string[],
-  backends: readonly Station[],
+  backends: readonly { readonly mac: string }[],
 ): Promise<void> {
   const own = (await run(inside(balancer, 'cat', '/sys/class/net/eth0/address'))).trim();
   const choices = backends.map(({ mac }, index) => `${index} : ${mac}`).join(', ');

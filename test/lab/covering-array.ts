@@ -1,6 +1,8 @@
 /** Names of factors with the values that each can take. */
 export type Factors = Readonly<Record<string, readonly (string | number)[]>>;
 
+const separator = ', ';
+
 /** One value a factor. */
 export type Row<F extends Factors> = { readonly [Name in keyof F]: F[Name][number] };
 
@@ -53,12 +55,12 @@ export function pairsOfRow(row: Readonly<Record<string, string | number>>): read
 }
 
 function pair(left: string, a: string | number, right: string, b: string | number): string {
-  return [`${left}=${a}`, `${right}=${b}`].sort().join(' ');
+  return [`${left}=${a}`, `${right}=${b}`].sort().join(separator);
 }
 
 function parsePair(text: string, factors: Factors): Record<string, string | number> {
   return Object.fromEntries(
-    text.split(' ').map((part) => {
+    text.split(separator).map((part) => {
       const [name = '', written = ''] = part.split('=');
       return [name, (factors[name] ?? []).find((value) => String(value) === written) ?? written];
     }),

@@ -67,18 +67,26 @@ describe.skipIf(!labAvailable())('a fleet behind a direct routing balancer', () 
     expect((await servedBy(fleet, 40)).get('web01')).toBeGreaterThan(0);
   });
 
-  test('the machine keeps no link, no route and no process of the lab', async () => {
+  test('fleets stand side by side, and the machine keeps no link, no route and no process of them', async () => {
     const before = await run(['ip', '-o', 'link', 'show']);
-    fleet = await startFleet([{ name: 'web01', commands: [onLo] }]);
-    expect(await run(['ip', '-o', 'link', 'show'])).toBe(before);
-    const reach = await shell(fleet.auditor, 'ip route get 192.0.2.1 2>&1 || echo no');
-    expect(reach).toContain('no');
-    const { folder } = fleet;
-    await fleet.stop();
-    fleet = undefined;
+    const plan = { commands: [...silent, onLo] };
+    const fleets = await Promise.all(['web01', 'web02'].map((name) => startFleet([{ ...plan, name }])));
+    try {
+      expect(await Promise.all(fleets.map((each) => servedBy(each, 5)))).toEqual([
+        new Map([['web01', 5]]),
+        new Map([['web02', 5]]),
+      ]);
+      expect(await run(['ip', '-o', 'link', 'show'])).toBe(before);
+      for (const { auditor } of fleets) {
+        expect(await shell(auditor, 'ip route get 192.0.2.1 2>&1 || echo no way out')).toContain('no way out');
+      }
+    } finally {
+      for (const each of fleets) await each.stop();
+    }
     expect(await run(['ip', '-o', 'link', 'show'])).toBe(before);
     expect(readdirSync('/run/netns').filter((name) => name.startsWith(`dsrlab-${process.pid}-`))).toEqual([]);
-    expect(await run(['ps', '-eo', 'args'])).not.toContain(folder);
+    const processes = await run(['ps', '-eo', 'args']);
+    for (const { folder } of fleets) expect(processes).not.toContain(folder);
   });
 
   test('what a killed process left behind is removed by the next one', async () => {

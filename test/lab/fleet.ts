@@ -25,7 +25,7 @@ export const addresses = {
 
 /** A balanced service in namespaces of its own; nothing of it reaches the machine's own network. */
 export interface Fleet {
-  /** Two bridges without addresses, one a segment: `segment` carries the VIP, `management` the audit. */
+  /** The bridges: `segment` carries the VIP, `management` the audit, `outside` is behind the router. */
   readonly wires: Namespace;
   readonly client: Namespace;
   readonly router: Namespace;
@@ -58,47 +58,27 @@ export async function startFleet(plans: readonly BackendPlan[]): Promise<Fleet> 
   };
   try {
     const wires = await make('wires');
-    await configure(
-      wires,
-      ['segment', 'management', 'outside'].flatMap((name) => [
-        `link add name ${name} type bridge`,
-        `link set dev ${name} up`,
-      ]),
-    );
-    const plug = async (namespace: Namespace, nic: string, bridge: string, address?: string): Promise<void> => {
-      const port = `${nic}${++ports}`;
-      await connect(namespace, nic, wires, port);
-      await configure(wires, [`link set dev ${port} master ${bridge}`]);
-      if (address !== undefined) await configure(namespace, [`addr add ${address}/24 dev ${nic}`]);
-    };
-    let ports = 0;
-    const [router, client, balancer, peer, auditor] = [
-      await make('router'),
-      await make('client'),
-      await make('balancer'),
-      await make('peer'),
-      await make('auditor'),
-    ];
+    const plug = await layWires(wires);
+    const router = await make('router');
     await plug(router, 'eth0', 'segment', addresses.router);
     await plug(router, 'eth1', 'outside', '198.51.100.1');
-    await plug(client, 'eth0', 'outside', addresses.client);
-    await plug(balancer, 'eth0', 'segment', addresses.balancer);
-    await plug(peer, 'eth0', 'segment', addresses.peer);
-    await plug(auditor, 'eth0', 'management', '10.88.0.2');
     await shell(router, 'echo 1 >/proc/sys/net/ipv4/ip_forward');
+    const client = await make('client');
+    await plug(client, 'eth0', 'outside', addresses.client);
     await configure(client, ['route add default via 198.51.100.1']);
+    const balancer = await make('balancer');
+    await plug(balancer, 'eth0', 'segment', addresses.balancer);
     await configure(balancer, [`addr add ${addresses.vip}/32 dev eth0`]);
+    const peer = await make('peer');
+    await plug(peer, 'eth0', 'segment', addresses.peer);
+    const auditor = await make('auditor');
+    await plug(auditor, 'eth0', 'management', '10.88.0.2');
     for (const [index, plan] of plans.entries()) {
-      const station = {
-        rip: addresses.rip(index),
-        managementAddress: addresses.management(index),
-        gateway: addresses.router,
-      };
-      const backend = await startBackend(plan, station, folder, async (namespace) => {
-        namespaces.push(namespace);
-        await plug(namespace, 'eth0', 'segment');
-        await plug(namespace, 'mgmt0', 'management');
-      });
+      const namespace = await make(plan.name);
+      await plug(namespace, 'eth0', 'segment', addresses.rip(index));
+      await plug(namespace, 'mgmt0', 'management', addresses.management(index));
+      await configure(namespace, [`route add default via ${addresses.router}`]);
+      const backend = await startBackend(plan, namespace, addresses.management(index), folder);
       backends.push(backend);
       await backend.start([process.execPath, '-e', webServer(plan.name)], /listening/);
     }
@@ -110,6 +90,24 @@ export async function startFleet(plans: readonly BackendPlan[]): Promise<Fleet> 
   }
 }
 
+type Wire = 'segment' | 'management' | 'outside';
+type Plug = (namespace: Namespace, nic: string, wire: Wire, address: string) => Promise<void>;
+
+/** Makes the segments, as bridges without addresses; what it returns connects an interface to one of them. */
+async function layWires(wires: Namespace): Promise<Plug> {
+  for (const name of ['segment', 'management', 'outside']) {
+    await configure(wires, [`link add name ${name} type bridge`, `link set dev ${name} up`]);
+  }
+  let ports = 0;
+  return async (namespace, nic, wire, address) => {
+    const port = `port${++ports}`;
+    await connect(namespace, nic, wires, port);
+    await configure(wires, [`link set dev ${port} master ${wire}`]);
+    await configure(namespace, [`addr add ${address}/24 dev ${nic}`]);
+  };
+}
+
 function webServer(name: string): string {
-  return `require('node:http').createServer((request, response) => response.end(${JSON.stringify(name)})).listen(80, '0.0.0.0', () => console.log('listening'))`;
+  const answer = `(request, response) => response.end(${JSON.stringify(name)})`;
+  return `require('node:http').createServer(${answer}).listen(80, '0.0.0.0', () => console.log('listening'))`;
 }

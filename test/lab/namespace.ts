@@ -21,10 +21,26 @@ const ours = `${mark}-${process.pid}-${startTime(process.pid)}-`;
 let count = 0;
 
 /** True when the process that made a namespace or folder of this name has ended. */
-export function isLeftover(name: string): boolean {
+function isLeftover(name: string): boolean {
   const [, processId, ticks] = new RegExp(`^${mark}-(\\d+)-(\\d+)-`).exec(name) ?? [];
   return processId !== undefined && startTime(Number(processId)) !== ticks;
 }
+
+/**
+ * Shell lines that undo what a new namespace copies from the machine (devinet_init_net), before any interface exists. A
+ * default that is 0 is left alone: once written, a later write no longer reaches the interfaces made in between.
+ */
+export const neutralise = `
+for scope in all default lo; do
+  for knob in arp_ignore arp_announce arp_filter arp_notify proxy_arp proxy_arp_pvlan rp_filter accept_local route_localnet forwarding; do
+    file=/proc/sys/net/ipv4/conf/$scope/$knob
+    read -r value <$file || :
+    [ "$value" = 0 ] || echo 0 >$file
+  done
+  # Duplicate address detection takes seconds during which an address is neither used nor told.
+  echo 0 >/proc/sys/net/ipv6/conf/$scope/accept_dad
+done
+ip link set dev lo up`.trim();
 
 /** A network namespace of the lab; it holds nothing but lo, which is up, until links are added. */
 export interface Namespace {
@@ -35,7 +51,7 @@ export interface Namespace {
 export async function createNamespace(purpose: string): Promise<Namespace> {
   const namespace = { name: `${ours}${++count}-${purpose}` };
   await run(['ip', 'netns', 'add', namespace.name]);
-  await run(['ip', '-n', namespace.name, 'link', 'set', 'dev', 'lo', 'up']);
+  await shell(namespace, neutralise);
   return namespace;
 }
 

@@ -1,6 +1,5 @@
 import type { Method } from '../../src/contracts/inventory.ts';
-import { attempt, run } from './command.ts';
-import { type Namespace, createNamespace, inside } from './namespace.ts';
+import { type Namespace, neutralise, shell } from './namespace.ts';
 
 /** A backend to be built: the shell commands that configure it, and what the inventory asks of it. */
 export interface Configuration {
@@ -42,46 +41,22 @@ export interface Segment {
   readonly observerInterface: string;
 }
 
-/** Knobs that a new namespace copies from the machine (devinet_init_net), set to the kernel's own values before any interface exists. */
-const neutral = `
-for knob in arp_ignore arp_announce arp_filter arp_notify proxy_arp proxy_arp_pvlan rp_filter accept_local route_localnet forwarding; do
-  for scope in all default lo; do
-    file=/proc/sys/net/ipv4/conf/$scope/$knob
-    [ "$(cat $file)" = 0 ] || echo 0 >$file
-  done
-done
-# Duplicate address detection takes seconds during which an address is neither used nor told.
-for scope in all default; do echo 0 >/proc/sys/net/ipv6/conf/$scope/accept_dad; done`;
-
-/** The observer of many specimens: it asks and listens, and may send from any address. */
-export async function createObserver(): Promise<Namespace> {
-  const observer = await createNamespace('observer');
-  await run(
-    inside(observer, '/bin/sh', '-e'),
-    `echo 1 >/proc/sys/net/ipv4/ip_nonlocal_bind
-     for scope in all default; do
-       echo 0 >/proc/sys/net/ipv4/conf/$scope/rp_filter
-       echo 0 >/proc/sys/net/ipv6/conf/$scope/accept_dad
-     done
-     ip addr add ${plan.peer}/32 dev lo`,
-  );
-  return observer;
+/** Makes a namespace an observer of many specimens: it asks and listens, and may send from any address. */
+export async function prepareObserver(observer: Namespace): Promise<void> {
+  await shell(observer, `echo 1 >/proc/sys/net/ipv4/ip_nonlocal_bind\nip addr add ${plan.peer}/32 dev lo`);
 }
 
-/** Builds a backend as its configuration says and links it to the observer. */
-export async function createSpecimen(
+/** Builds a backend in a namespace as its configuration says, and links it to the observer. */
+export async function buildSpecimen(
   configuration: Configuration,
+  backend: Namespace,
   observer: Namespace,
   number: number,
 ): Promise<Specimen> {
-  const backend = await createNamespace(`specimen${number}`);
   const nics = configuration.secondNic ? (['eth0', 'eth1'] as const) : (['eth0'] as const);
   const segments = nics.map((nic) => ({ interface: nic, observerInterface: `${nic}of${number}` }));
   const links = segments.map((segment) => linkCommand(segment, observer.name));
-  await run(
-    inside(backend, '/bin/sh', '-e'),
-    [neutral, ...links, 'ip link set dev lo up', ...configuration.commands].join('\n'),
-  );
+  await shell(backend, [...links, ...configuration.commands].join('\n'));
   return { configuration, backend, observer, segments };
 }
 
@@ -97,9 +72,8 @@ export function reproduction(configuration: Configuration): string {
     'ip netns add observer && ip netns add backend',
     'ip netns exec observer sysctl -qw net.ipv4.ip_nonlocal_bind=1 net.ipv4.conf.all.rp_filter=0',
     "ip netns exec backend /bin/sh -e <<'EOF'",
-    neutral.trim(),
+    neutralise,
     ...nics.map((nic) => linkCommand({ interface: nic as 'eth0', observerInterface: `${nic}of1` }, 'observer')),
-    'ip link set dev lo up',
     ...configuration.commands,
     'EOF',
     ...nics.flatMap((nic) =>
@@ -112,9 +86,4 @@ export function reproduction(configuration: Configuration): string {
     "ip netns exec observer timeout 5 tcpdump -nel -i any 'arp and inbound'",
     'ip netns del observer; ip netns del backend',
   ].join('\n');
-}
-
-/** Removes the namespaces of specimens; nothing runs in them any more. */
-export async function discard(namespaces: readonly Namespace[]): Promise<void> {
-  await attempt(['ip', '-batch', '-'], namespaces.map(({ name }) => `netns del ${name}\n`).join(''));
 }

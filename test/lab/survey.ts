@@ -3,10 +3,10 @@ import pLimit from 'p-limit';
 import { linuxProbe } from '../../src/collect/linux/probe.ts';
 import type { HostSnapshot } from '../../src/contracts/snapshot.ts';
 import type { Host, LoadedInventory } from '../../src/inventory/model.ts';
-import { run } from './command.ts';
+import { attempt, run } from './command.ts';
 import { inventoryOf } from './inventory.ts';
-import { inside } from './namespace.ts';
-import { type Configuration, createObserver, createSpecimen, discard, type Specimen } from './specimen.ts';
+import { createNamespace, inside, type Namespace, sweepLeftovers } from './namespace.ts';
+import { buildSpecimen, type Configuration, prepareObserver, type Specimen } from './specimen.ts';
 import { measure, type Truth } from './truth.ts';
 
 /** What a specimen said to the probe, and what it did. */
@@ -30,6 +30,7 @@ const buildersAtOnce = 4;
 
 /** Builds every configuration, runs the real probe in it, and measures what its kernel does. */
 export async function survey(configurations: readonly Configuration[]): Promise<Survey> {
+  await sweepLeftovers();
   const inventory = inventoryOf(configurations);
   const hosts = [...inventory.hosts.values()];
   const orders = configurations.flatMap((configuration, index) => {
@@ -49,15 +50,21 @@ interface Order {
 }
 
 async function surveyBatch(orders: readonly Order[]): Promise<readonly Observation[]> {
-  const observer = await createObserver();
-  const namespaces = [observer];
+  const namespaces: Namespace[] = [];
+  const make = async (purpose: string): Promise<Namespace> => {
+    const namespace = await createNamespace(purpose);
+    namespaces.push(namespace);
+    return namespace;
+  };
   const limit = pLimit(buildersAtOnce);
   try {
+    const observer = await make('observer');
+    await prepareObserver(observer);
     const built = await Promise.all(
       orders.map((order, index) =>
         limit(async () => {
-          const specimen = await createSpecimen(order.configuration, observer, index);
-          namespaces.push(specimen.backend);
+          const backend = await make(`specimen${index}`);
+          const specimen = await buildSpecimen(order.configuration, backend, observer, index);
           return { ...order, specimen, snapshot: await collect(specimen, order.host) };
         }),
       ),
@@ -68,7 +75,8 @@ async function surveyBatch(orders: readonly Order[]): Promise<readonly Observati
       return truth === undefined ? [] : [{ configuration, host, snapshot, truth }];
     });
   } finally {
-    await discard(namespaces);
+    // Nothing runs in them any more, so there is nobody to end.
+    await attempt(['ip', '-batch', '-'], namespaces.map(({ name }) => `netns del ${name}\n`).join(''));
   }
 }
 
