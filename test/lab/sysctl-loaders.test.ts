@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseProbe } from '../../src/collect/linux/parse.ts';
+import { linuxProbeScript } from '../../src/collect/linux/probe.ts';
+import type { ConfigurationFile } from '../../src/contracts/snapshot.ts';
 import { fileTree, type FileTree } from '../../src/facts/linux/boot-files.ts';
 import { filewiseLoaders, procpsLoader, systemdLoader, type Loader } from '../../src/facts/linux/boot-loaders.ts';
 import { simulateBoot } from '../../src/facts/linux/boot-simulation.ts';
@@ -15,6 +18,7 @@ import {
 import {
   boot,
   busybox,
+  inRoots,
   loaderObstacle,
   majorVersion,
   prepareRoot,
@@ -126,3 +130,48 @@ for (const [shortName, real, loaderOf] of loaders) {
     });
   });
 }
+
+const probed = Math.min(count, 40);
+
+describe.skipIf(loaderObstacle(procps) !== null)('the probe', () => {
+  test(`shows of ${probed} random trees all that the simulation needs`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dsr-sysctl-'));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const nonce = 'comparison';
+    // Of hidden files, which only sysctl --system reads, the probe shows those of /etc.
+    const isShown = (path: string): boolean => path.startsWith('/etc/') || !path.includes('/.');
+    const trees = Array.from(
+      { length: probed },
+      (_, index): SysctlTree => new Map([...randomTree(seed + index)].filter(([path]) => isShown(path))),
+    );
+    const roots = trees.map((tree, index) => {
+      const root = join(folder, String(index));
+      prepareRoot(root);
+      writeTree(root, tree);
+      // Debian's awk is a link by way of /etc, which here is the tree's.
+      mkdirSync(join(root, 'etc/alternatives'));
+      symlinkSync(realpathSync('/usr/bin/awk'), join(root, 'etc/alternatives/awk'));
+      writeFileSync(join(root, 'probe'), linuxProbeScript({ nonce, vips: [], peers: [], privileged: false }));
+      return root;
+    });
+    const outputs = await inRoots('/bin/sh -s </probe', roots);
+    const values = (files: readonly ConfigurationFile[]): unknown =>
+      loaders.slice(0, 2).flatMap(([, , loaderOf]) => {
+        const simulation = simulateBoot(loaderOf(fileTree(files), 252));
+        return keys.map((key) => {
+          const read = simulation.read(key);
+          return 'value' in read ? `${key} ${read.value}` : `${key} not told`;
+        });
+      });
+    const probe = (output: string): readonly ConfigurationFile[] => {
+      const result = parseProbe(output, nonce, []);
+      if (!('linux' in result)) throw new Error(JSON.stringify(result));
+      if ('missing' in result.linux.sysctlFiles) throw new Error(result.linux.sysctlFiles.missing);
+      return result.linux.sysctlFiles.value;
+    };
+    expect(outputs.length).toBe(probed);
+    for (const [index, output] of outputs.entries()) {
+      expect(values(probe(output)), show(trees[index]!)).toEqual(values(readTree(roots[index]!)));
+    }
+  });
+});

@@ -109,8 +109,25 @@ export async function boot(
     'ip link set lo up',
     `ip link add ${devices[0]} type veth peer name ${devices[1]}`,
     `(\n${loader.script}\n) </dev/null >/dev/null 2>&1`,
-    'echo "@@ begin"; grep -s "" /proc/sys/net/ipv4/conf/*/arp_*; echo "@@ end"',
+    'grep -s "" /proc/sys/net/ipv4/conf/*/arp_*',
   ].join('\n');
+  const outputs = await inRoots(inside, roots);
+  return outputs.map(
+    (output) =>
+      new Map(
+        output
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => {
+            const colon = line.indexOf(':');
+            return [line.slice('/proc/sys/'.length, colon), line.slice(colon + 1)] as const;
+          }),
+      ),
+  );
+}
+
+/** Runs shell lines with each root as the root directory, in a network namespace of its own; returns what they print. */
+export async function inRoots(inside: string, roots: readonly string[]): Promise<readonly string[]> {
   const script = [
     'set -e',
     'while read -r root; do',
@@ -118,7 +135,7 @@ export async function boot(
     '  for folder in usr/bin usr/sbin usr/lib usr/lib64; do mount --bind "$system/$folder" "$root/$folder"; done',
     '  for folder in proc dev; do mount --bind "/$folder" "$root/$folder"; done',
     '  mount --bind "$root/files" "$root/usr/lib/sysctl.d"',
-    '  unshare --net chroot "$root" /bin/sh -c "$inside" </dev/null',
+    '  echo "@@ begin"; unshare --net chroot "$root" /bin/sh -c "$inside" </dev/null; echo "@@ end"',
     '  umount -R "$root/usr/lib" "$root/usr/bin" "$root/usr/sbin" "$root/usr/lib64" "$root/proc" "$root/dev" "$root/files"',
     'done',
   ].join('\n');
@@ -129,15 +146,5 @@ export async function boot(
   return output
     .split('@@ end\n')
     .slice(0, -1)
-    .map((part) => {
-      const values = part.slice(part.indexOf('@@ begin\n') + 9).split('\n');
-      return new Map(
-        values
-          .filter((line) => line !== '')
-          .map((line) => {
-            const colon = line.indexOf(':');
-            return [line.slice('/proc/sys/'.length, colon), line.slice(colon + 1)] as const;
-          }),
-      );
-    });
+    .map((part) => part.slice(part.indexOf('@@ begin\n') + '@@ begin\n'.length));
 }

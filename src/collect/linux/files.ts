@@ -15,9 +15,10 @@ interface Report {
   readonly lines: ConfigurationLine[];
 }
 
-const isLine = /^is ([0-9a-f]{1,8}) ([0-9]{1,15}) (-?[0-9]{1,15}) (\/.{1,1023})$/;
-const pathLine = /^(link|unreadable|in|open whole|open lines) (\/.{1,1023})$/;
-const contentLine = /^([0-9]{1,6})\|(.*)$/;
+const isLine = /^is ([0-9a-f]{1,8}) ([0-9]{1,15}) (-?[0-9]{1,15}) (\/.{1,1023})$/s;
+const pathLine = /^(link|unreadable|in|open whole|open lines) (\/.{1,1023})$/s;
+// s: a line may hold a carriage return, as those of a file with CRLF do.
+const contentLine = /^([0-9]{1,6})\|(.*)$/s;
 
 /** Reads one section of files. A file whose lines were not asked for, because none matters, is known to have none that does. */
 export function readFiles(sections: Sections, section: string): readonly ConfigurationFile[] {
