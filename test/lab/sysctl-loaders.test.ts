@@ -171,7 +171,8 @@ describe.skipIf(loaderObstacle(procps) !== null)('the probe', () => {
     };
     expect(outputs.length).toBe(probed);
     for (const [index, output] of outputs.entries()) {
-      expect(values(probe(output)), show(trees[index]!)).toEqual(values(readTree(roots[index]!)));
+      const tree = show(trees[index]!);
+      expect({ tree, values: values(probe(output)) }).toEqual({ tree, values: values(readTree(roots[index]!)) });
     }
   });
 });
