@@ -5,8 +5,8 @@ import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { conclude } from '../../src/report/verdict.ts';
 import type { RuleSet } from '../../src/rules/rule.ts';
 import { serviceName } from './inventory.ts';
-import { reproduction } from './specimen.ts';
-import type { Observation, Survey } from './survey.ts';
+import { type Configuration, reproduction } from './specimen.ts';
+import { type Observation, type Survey, survey } from './survey.ts';
 import type { VipTruth } from './truth.ts';
 
 /** Judges the specimens of a survey as `dsr-audit evaluate` would. */
@@ -24,6 +24,26 @@ export function judge({ inventory, observations }: Survey, rules: RuleSet): Repo
     tool,
   });
   return conclude(assessment, { ...run, failOn: 'low', limit: [], rules: [] });
+}
+
+/**
+ * Surveys hosts, and builds and measures those anew about which the report and the kernel disagree: a packet that a busy
+ * machine lost is not lost again, while a fault of the model shows itself again.
+ */
+export async function surveyWithSecondLook(configurations: readonly Configuration[], rules: RuleSet): Promise<Survey> {
+  const first = await survey(configurations);
+  const report = judge(first, rules);
+  const doubtful = first.observations.filter(
+    (observation) => disagreements({ ...first, observations: [observation] }, report).length > 0,
+  );
+  if (doubtful.length === 0) return first;
+  console.log(`a second look at ${doubtful.map(({ configuration }) => configuration.title).join('; ')}`);
+  const second = await survey(doubtful.map(({ configuration }) => configuration));
+  const observations = first.observations.map((observation) => {
+    const again = second.observations[doubtful.indexOf(observation)];
+    return again === undefined ? observation : { ...observation, truth: again.truth };
+  });
+  return { ...first, observations };
 }
 
 /**
