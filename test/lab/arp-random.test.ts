@@ -8,7 +8,7 @@ import { reproduction } from './specimen.ts';
 import type { Survey } from './survey.ts';
 
 const seed = Number(process.env['DSR_AUDIT_SEED'] ?? 1);
-const count = Number(process.env['DSR_AUDIT_COUNT'] ?? 300);
+const count = Number(process.env['DSR_AUDIT_HOSTS'] ?? process.env['DSR_AUDIT_COUNT'] ?? 300);
 
 describe.skipIf(!labAvailable())(`${count} random hosts from seed ${seed}`, () => {
   let observed: Survey;
