@@ -59,7 +59,7 @@ export async function measure(specimens: readonly Specimen[]): Promise<readonly 
     await Promise.all([
       run(
         inside(first.observer, '/bin/sh'),
-        (await Promise.all(specimens.map((each) => questions(each, folder)))).join(''),
+        `${(await Promise.all(specimens.map((each) => questions(each, folder)))).flat().join('\n')}\nwait\n`,
       ),
       ...specimens.map((specimen) => run(inside(specimen.backend, '/bin/sh'), traffic(specimen))),
     ]);
@@ -88,7 +88,7 @@ function answerFile(segment: Segment, asker: string, address: string): string {
 }
 
 /** Lines of a shell script that asks everything at once: the waits for silence are what takes time. */
-async function questions({ segments, configuration, backend }: Specimen, folder: string): Promise<string> {
+async function questions({ segments, configuration, backend }: Specimen, folder: string): Promise<readonly string[]> {
   const lines: string[] = [];
   const ask = (segment: Segment, asker: string, address: string): void => {
     const how = asker === '0.0.0.0' ? '-D' : `-b -s ${asker}`;
@@ -116,7 +116,7 @@ async function questions({ segments, configuration, backend }: Specimen, folder:
     // Until the first answer: while traffic is caused below, neighbour entries go and queued answers with them.
     lines.push(`ping -n -c 1 -w 6 -i 0.3 -I ${device} -I ${plan.peer} ${vip} >${file} &`);
   }
-  return `${lines.join('\n')}\nwait\n`;
+  return lines;
 }
 
 /** Connections of the host's own and connections from each VIP, to neighbours that nobody has resolved. */
