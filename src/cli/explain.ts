@@ -101,7 +101,7 @@ function interfaceLines(
           : `names ${request.request.sender ?? 'nobody'} as its sender`
         : doubt(request.request);
     lines.push(
-      `  the host's own request for ${request.target}, sent for a reply from the VIP, ${announced}`,
+      `  the host's own request for ${request.target}, sent for a packet from ${request.source}, ${announced}`,
       ...reasons(request.request.because),
     );
   }

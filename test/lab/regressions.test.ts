@@ -1,3 +1,4 @@
+import { release } from 'node:os';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { builtInRules, loadRules } from '../../src/rules/load.ts';
 import { labAvailable } from './availability.ts';
@@ -6,6 +7,8 @@ import { knob, plan } from './specimen.ts';
 import { survey } from './survey.ts';
 
 const vip = '10.77.0.100';
+const [major = 0, minor = 0] = release().split('.').map(Number);
+const hasSourcePreference = major > 6 || (major === 6 && minor >= 16);
 const twoNics = ['ip link set dev eth0 up', 'ip link set dev eth1 up', `ip addr add ${plan.rip}/24 dev eth0`];
 const onLo = `ip addr add ${vip}/32 dev lo`;
 
@@ -22,6 +25,33 @@ const cases = {
     ],
     answeredOn: '',
     announcedOn: 'eth0 eth1',
+  },
+  // Seed 185, since Linux 6.16: the second next hop was thought to be taken as well.
+  'two next hops, and the VIP is the address of the first: requests leave by that alone': {
+    commands: [
+      'ip link set dev eth0 up',
+      'ip link set dev eth1 up',
+      `ip addr add ${plan.rip}/32 dev lo`,
+      `ip addr add ${vip}/32 dev eth0`,
+      `ip route add default nexthop via ${plan.gateway} dev eth0 onlink nexthop via 10.78.0.1 dev eth1 onlink`,
+      knob('all', 'arp_ignore', 1),
+    ],
+    answeredOn: 'eth0',
+    announcedOn: hasSourcePreference ? 'eth0' : 'eth0 eth1',
+  },
+  // Seed 1405: only packets from the VIP itself were followed.
+  'an interface without an address, used for packets from another address: it borrows the VIP': {
+    commands: [
+      ...twoNics,
+      onLo,
+      `ip route add default via ${plan.gateway} dev eth0`,
+      `ip rule add from ${plan.rip} to 203.0.113.0/24 lookup 100`,
+      'ip route add default via 10.78.0.1 dev eth1 onlink table 100',
+      knob('all', 'arp_ignore', 1),
+      knob('all', 'arp_announce', 2),
+    ],
+    answeredOn: '',
+    announcedOn: 'eth1',
   },
   // Seed 3068: two routes for one prefix were taken for one route with two next hops.
   'two interfaces in one subnet: requests leave by the first alone': {

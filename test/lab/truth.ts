@@ -42,6 +42,7 @@ const targets = [
   '10.70.0.66',
   '10.99.0.66',
   ...[2, 30, 66, 101, 102, 110, 126, 200].map((last) => `10.78.0.${last}`),
+  '10.78.9.66',
   ...[1, 9, 11, 14, 30, 66, 200].map((last) => `203.0.113.${last}`),
   '203.0.99.66',
   plan.client,
@@ -119,10 +120,10 @@ async function questions({ segments, configuration, backend }: Specimen, folder:
   return lines;
 }
 
-/** Connections of the host's own and connections from each VIP, to neighbours that nobody has resolved. */
+/** Connections of the host's own, from its real address and from each VIP, to neighbours that nobody has resolved. */
 function traffic({ configuration }: Specimen): string {
   const urls = targets.map((target) => `http://${target}/`).join(' ');
-  return [...configuration.vips.filter(isIpv4).map((vip) => `--interface ${vip}`), '']
+  return [...[...configuration.vips.filter(isIpv4), plan.rip].map((source) => `--interface ${source}`), '']
     .map((source) => `curl -s -m 1 -Z --parallel-max 64 ${source} ${urls}; ip neigh flush all 2>/dev/null`)
     .join('\n');
 }

@@ -1,6 +1,6 @@
 import { unspecified } from './arp-ignore.ts';
 import { framePath, vrfOf } from './link-path.ts';
-import { isOnLink, lendableAddress, preferredAddress } from './ifaddr.ts';
+import { isOnLink, lendableAddress, preferredAddress, scopes } from './ifaddr.ts';
 import { type Ip, sameIp } from '../ip.ts';
 import { type Network } from './network.ts';
 import { type Effective, effective } from './sysctl.ts';
@@ -105,7 +105,10 @@ export function selectAddress(
   const localnet = effective(network.sysctls, 'route_localnet', device);
   if (!('value' in localnet)) return undecided(localnet);
   const doubt = { unknown: 'the scopes of the addresses decide which one is named, and the host did not report them' };
-  const own = preferredAddress(network.addressesOn(device), target, localnet.value.value !== 0);
+  const own = preferredAddress(network.addressesOn(device), target, {
+    scope: scopes.link,
+    routeLocalnet: localnet.value.value !== 0,
+  });
   if (own === undefined) return doubt;
   if (own !== null) {
     return { address: own.ip, because: reason(`${device} names its address ${own.ip.text}`, [own.evidence]) };

@@ -4,7 +4,7 @@ import { unspecified } from './arp-ignore.ts';
 import { arpReply } from './arp-reply.ts';
 import { type ArpRequest, arpRequest } from './arp-request.ts';
 import type { Ingress } from './ingress.ts';
-import { type Ip, parseIp, sameIp } from '../ip.ts';
+import { contains, type Ip, ipv4, parseIp, sameIp } from '../ip.ts';
 import { neighbourReply } from './neighbour-discovery.ts';
 import type { Network } from './network.ts';
 import { askersOn, solicitedOn } from './segment.ts';
@@ -15,8 +15,14 @@ export interface Exposure {
   readonly interface: string;
   /** What is answered to whom: `a probe` (RFC 5227, sender 0.0.0.0), or the address of a neighbour that may ask. */
   readonly replies: readonly { readonly asker: string; readonly reply: Reply }[];
-  /** The sender of the ARP requests that packets from the VIP cause, by the neighbour that is asked for. */
-  readonly requests: readonly { readonly target: string; readonly request: ArpRequest }[];
+  /** The sender of the ARP requests that packets cause, by the packet's source and the neighbour that is asked for. */
+  readonly requests: readonly Announcement[];
+}
+
+interface Announcement {
+  readonly source: string;
+  readonly target: string;
+  readonly request: ArpRequest;
 }
 
 /** Whether an exposure claims the VIP by an answer, or by an announcement; undecided where that cannot be told. */
@@ -58,18 +64,47 @@ function exposure4(backend: Backend, network: Network, device: string, vip: Ip):
   return { interface: device, replies, requests: requests(network, device, vip, trust) };
 }
 
-function requests(network: Network, device: string, vip: Ip, trust: (reply: Reply) => Reply): Exposure['requests'] {
+function requests(network: Network, device: string, vip: Ip, trust: (reply: Reply) => Reply): readonly Announcement[] {
   const local = network.routing.isLocal(vip);
-  if ('missing' in local) return [{ target: 'a neighbour', request: { ...local, because: [] } }];
+  if ('missing' in local) return [{ source: vip.text, target: 'a neighbour', request: { ...local, because: [] } }];
   // No packet can carry an address that is not local as its source (and what is forwarded never names it: arp_solicit).
   if (local.route === undefined) return [];
-  const targets = solicitedOn(network, device, vip);
-  if (!('length' in targets)) return [{ target: 'a neighbour', request: { ...targets, because: [] } }];
+  const others = substituted(network, device, vip)
+    .flatMap((source) => requestsFrom(network, device, source, vip, trust))
+    .filter(({ request }) => 'sender' in request && request.sender === vip.text);
+  return [...requestsFrom(network, device, vip, vip, trust), ...others];
+}
+
+const sourceLimit = 16;
+const loopbackNet = { ip: ipv4(0x7f00_0000), length: 8 } as const;
+
+/** Further sources of packets for which the interface may name the VIP: any, where the VIP is its own or borrowed address. */
+function substituted(network: Network, device: string, vip: Ip): readonly Ip[] {
+  if ('missing' in network.addresses) return [];
+  const held = network.addressesOn(device).filter(({ ip }) => ip.family === 4);
+  if (held.length > 0 && !held.some(({ ip }) => sameIp(ip, vip))) return [];
+  const sources = network.addresses.value
+    .map(({ ip }) => ip)
+    .filter((ip) => ip.family === 4 && !sameIp(ip, vip) && !contains(loopbackNet, ip));
+  return sources.slice(0, sourceLimit);
+}
+
+function requestsFrom(
+  network: Network,
+  device: string,
+  source: Ip,
+  vip: Ip,
+  trust: (reply: Reply) => Reply,
+): readonly Announcement[] {
+  const from = source.text;
+  const targets = solicitedOn(network, device, source);
+  if (!('length' in targets)) return [{ source: from, target: 'a neighbour', request: { ...targets, because: [] } }];
   return targets.map((target) => {
-    const request = arpRequest(network, { interface: device, source: vip, target });
-    if (!('sender' in request) || request.sender !== vip.text) return { target: target.text, request };
+    const request = arpRequest(network, { interface: device, source, target });
+    if (!('sender' in request) || request.sender !== vip.text) return { source: from, target: target.text, request };
     const trusted = trust({ answers: true, because: request.because });
     return {
+      source: from,
       target: target.text,
       request: 'answers' in trusted ? { ...request, because: trusted.because } : trusted,
     };

@@ -1,8 +1,8 @@
 import type { HeldAddress } from './held-address.ts';
 import { contains, type Ip, sameIp } from '../ip.ts';
 
-// rt_scope of include/uapi/linux/rtnetlink.h; a larger number reaches less far.
-const scopes = { link: 253, host: 254 } as const;
+/** rt_scope of include/uapi/linux/rtnetlink.h; a larger number reaches less far. */
+export const scopes = { global: 0, link: 253, host: 254 } as const;
 
 /** The scope of an address as these searches see it: with route_localnet an address of scope host counts as one of scope link. */
 function scopeOf(held: HeldAddress, routeLocalnet: boolean): number | undefined {
@@ -51,20 +51,21 @@ export function isOnLink(held: readonly HeldAddress[], a: Ip, b: Ip): boolean {
 }
 
 /**
- * net/ipv4/devinet.c inet_select_addr, first half, with scope link: the primary address of the interface in whose
- * subnet the target is, else its first. Null where there is none; undefined where a scope that decides is not known.
+ * net/ipv4/devinet.c inet_select_addr, first half: the primary address of the interface in whose subnet the target is,
+ * else its first, of those that reach at least as far as asked. Null where there is none; undefined where a scope that
+ * decides is not known.
  */
 export function preferredAddress(
   held: readonly HeldAddress[],
   target: Ip,
-  routeLocalnet: boolean,
+  wanted: { readonly scope: number; readonly routeLocalnet: boolean },
 ): HeldAddress | null | undefined {
   let first: HeldAddress | null = null;
   for (const candidate of held) {
     if (candidate.ip.family !== target.family || candidate.secondary) continue;
-    const scope = scopeOf(candidate, routeLocalnet);
+    const scope = scopeOf(candidate, wanted.routeLocalnet);
     if (scope === undefined) return undefined;
-    if (scope > scopes.link) continue;
+    if (scope > wanted.scope) continue;
     if (contains(candidate.subnet, target)) return candidate;
     first ??= candidate;
   }

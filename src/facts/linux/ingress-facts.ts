@@ -6,6 +6,7 @@ import { arpIgnore, unspecified } from './arp-ignore.ts';
 import type { Ingress } from './ingress.ts';
 import { holdersOf, type LinuxHost, reliesOnSysctls, type VipPlan } from './linux-host.ts';
 import type { Network } from './network.ts';
+import { answersForItself, ownAddress } from './own-address.ts';
 import { type Effective, effective, type Ipv4Parameter } from './sysctl.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
@@ -70,6 +71,21 @@ export const linuxIngressFacts = new Map([
         'Load balancers and gateways behind this interface that lie in none of its subnets, so that arp_ignore 2 does not answer them.',
     },
   ],
+  [
+    'ownAddress',
+    {
+      schema: { type: 'string' },
+      meaning:
+        "The host's real IPv4 address towards this interface: its first address there that is no VIP, or one that it borrows from lo.",
+    },
+  ],
+  [
+    'answersForItself',
+    {
+      schema: { type: 'boolean' },
+      meaning: "Some neighbour that asks on this interface for the host's own address is answered.",
+    },
+  ],
   ['arpFilter', { schema: { type: 'boolean' }, meaning: 'arp_filter is on here (all or own).' }],
   ['routeLocalnet', { schema: { type: 'boolean' }, meaning: 'route_localnet is on here (all or own).' }],
   ['acceptLocal', { schema: { type: 'boolean' }, meaning: 'accept_local is on here (all or own).' }],
@@ -85,7 +101,14 @@ export const linuxIngressFacts = new Map([
 type Name = typeof linuxIngressFacts extends ReadonlyMap<infer Key extends string, unknown> ? Key : never;
 type HidingName = Exclude<
   Name,
-  'facesServiceSegment' | 'unansweredPeers' | 'arpFilter' | 'routeLocalnet' | 'acceptLocal' | 'proxiesArp'
+  | 'facesServiceSegment'
+  | 'unansweredPeers'
+  | 'ownAddress'
+  | 'answersForItself'
+  | 'arpFilter'
+  | 'routeLocalnet'
+  | 'acceptLocal'
+  | 'proxiesArp'
 >;
 
 /** The facts of one interface. */
@@ -93,10 +116,13 @@ export function linuxIngress(host: LinuxHost, { name, faces }: Ingress): Derived
   const { network } = host;
   const on = (parameter: Ipv4Parameter): Derived<boolean> =>
     combine([effective(network.sysctls, parameter, name)], ({ value }: Effective) => value !== 0);
+  const own = once(() => ownAddress(host, name));
   return {
     facesServiceSegment: faces,
     ...hidingFacts(host, name, network),
     unansweredPeers: () => unansweredPeers(host, name),
+    ownAddress: () => combine([own()], (ip: Ip) => ip.text),
+    answersForItself: () => answersForItself(host, name, own()),
     arpFilter: () => on('arp_filter'),
     routeLocalnet: () => on('route_localnet'),
     acceptLocal: () => on('accept_local'),
@@ -117,6 +143,8 @@ export function bootedLinuxIngress(host: LinuxHost, { name, faces }: Ingress, ne
     facesServiceSegment: faces,
     ...hidingFacts(host, name, network),
     unansweredPeers: () => unansweredPeers(host, name),
+    ownAddress: unfollowed,
+    answersForItself: unfollowed,
     arpFilter: unfollowed,
     routeLocalnet: unfollowed,
     acceptLocal: unfollowed,

@@ -8,6 +8,8 @@ import { runningSysctls, type SysctlView } from './sysctl.ts';
 
 /** The kernel's network tables of one host, parsed once; a table that was not collected is missing with its reason. */
 export interface Network {
+  /** For example 6.12.48-amd64; undefined where it was not collected. */
+  readonly kernelRelease: string | undefined;
   readonly sysctls: SysctlView;
   /** By name, in the order of ifindex. */
   readonly interfaces: Fact<ReadonlyMap<string, NetworkInterface>>;
@@ -42,6 +44,7 @@ export function networkOf(facts: LinuxFacts, sysctls: SysctlView = runningSysctl
   }
   let filters: ArpFilters | undefined;
   return {
+    kernelRelease: 'value' in facts.kernelRelease ? facts.kernelRelease.value : undefined,
     sysctls,
     interfaces,
     addresses,

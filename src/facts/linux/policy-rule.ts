@@ -13,6 +13,8 @@ export type PolicyStep =
   | { readonly text: string; readonly unknown: string }
   | {
       readonly matches: (flow: Flow) => boolean;
+      /** The destinations that the rule is for; undefined where it is for all. */
+      readonly to: Prefix | undefined;
       readonly action: 'look up' | 'reject' | 'skip';
       /** Table name or number, where the action is to look it up. */
       readonly table: string;
@@ -27,6 +29,7 @@ export type PolicyStep =
 export function policyStep({ text }: PolicyRule): PolicyStep {
   const words = text.trim().split(/\s+/);
   let inverted = false;
+  let to: Prefix | undefined;
   const conditions: ((flow: Flow) => boolean)[] = [];
   let action: 'look up' | 'reject' | 'skip' = 'skip';
   let table = '';
@@ -44,6 +47,7 @@ export function policyStep({ text }: PolicyRule): PolicyStep {
         const prefix = next === 'all' ? undefined : parsePrefix(next);
         if (next !== 'all' && prefix === undefined) return unknown(`${next} is not a prefix`);
         if (prefix !== undefined) conditions.push(addressCondition(word, prefix));
+        if (word === 'to') to = prefix;
         index += 1;
         break;
       }
@@ -91,7 +95,7 @@ export function policyStep({ text }: PolicyRule): PolicyStep {
     }
   }
   const all = (flow: Flow): boolean => conditions.every((condition) => condition(flow));
-  return { matches: inverted ? (flow) => !all(flow) : all, action, table, suppressLength };
+  return { matches: inverted ? (flow) => !all(flow) : all, to, action, table, suppressLength };
 }
 
 function addressCondition(word: 'from' | 'to', prefix: Prefix): (flow: Flow) => boolean {

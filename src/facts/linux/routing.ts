@@ -30,6 +30,8 @@ export interface Routing {
   customLocalRoutes(family: 4 | 6): Fact<readonly RouteEntry[]>;
   /** Whether any policy rule is not one of the kernel's own three (fib4_has_custom_rules). */
   hasCustomRules(family: 4 | 6): Fact<boolean>;
+  /** The destinations that single policy rules are for; empty where rules are the kernel's own or not known. */
+  ruleDestinations(family: 4 | 6): readonly Prefix[];
 }
 
 const kernelRules = {
@@ -55,12 +57,14 @@ export function routingOf(
     routes: (family) => of(family).routes,
     customLocalRoutes: (family) => of(family).customLocalRoutes(),
     hasCustomRules: (family) => of(family).hasCustomRules,
+    ruleDestinations: (family) => of(family).ruleDestinations,
   };
 }
 
 interface FamilyRouting {
   readonly routes: ReturnType<Routing['routes']>;
   readonly hasCustomRules: Fact<boolean>;
+  readonly ruleDestinations: readonly Prefix[];
   lookup(flow: Flow): Lookup;
   isLocal(ip: Ip): { readonly route: RouteEntry | undefined } | { readonly missing: string };
   customLocalRoutes(): Fact<readonly RouteEntry[]>;
@@ -100,6 +104,10 @@ function familyRouting(
   return {
     routes: { value: { others, local } },
     hasCustomRules: custom,
+    ruleDestinations:
+      'missing' in rules
+        ? []
+        : rules.value.steps.flatMap((step) => ('unknown' in step || step.to === undefined ? [] : [step.to])),
     isLocal: (ip) => ({ route: localMatch(merged ?? local, ip) }),
     lookup: (flow) => {
       if ('missing' in rules) return rules;
@@ -130,6 +138,7 @@ function without(reason: string): FamilyRouting {
   return {
     routes: missing,
     hasCustomRules: missing,
+    ruleDestinations: [],
     lookup: () => missing,
     isLocal: () => missing,
     customLocalRoutes: () => missing,

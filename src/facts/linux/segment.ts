@@ -1,4 +1,5 @@
 import { contains, type Ip, ipv4, parseIp, type Prefix, rangeOf, sameIp } from '../ip.ts';
+import { hopsOf } from './multipath.ts';
 import type { Network } from './network.ts';
 import type { RouteEntry } from './routing.ts';
 import type { Undecided } from './verdict.ts';
@@ -35,7 +36,7 @@ export function askersOn(network: Network, device: string, given: readonly Ip[])
 
 /**
  * The IPv4 neighbours that the host must ask for on an interface before a packet with this source can leave by it: as its
- * routes choose them, one for each of the interface's routes.
+ * routes choose them, one for each of the interface's routes and of the policy rules' destinations.
  */
 export function solicitedOn(network: Network, device: string, source: Ip): readonly Ip[] | Undecided {
   const routes = network.routing.routes(4);
@@ -46,6 +47,7 @@ export function solicitedOn(network: Network, device: string, source: Ip): reado
   const candidates = [
     ...subnetsOf(network, device, through),
     ...[...gatewaysOf(through).values()].flat(),
+    ...network.routing.ruleDestinations(4).slice(0, routeLimit),
     ...through
       .filter(({ raw }) => raw.gateway === null && raw.destination === '0.0.0.0/0')
       .map((entry) => entry.prefix),
@@ -62,7 +64,7 @@ export function solicitedOn(network: Network, device: string, source: Ip): reado
       continue;
     }
     if (lookup.route?.raw.type !== 'unicast') continue;
-    for (const hop of lookup.route.hops) {
+    for (const hop of hopsOf(network, lookup.route, source)) {
       if (hop.interface !== device) continue;
       const target = hop.gateway === null ? destination : parseIp(hop.gateway);
       if (target?.family === 4) found.push(target);

@@ -148,8 +148,8 @@ function answersOf({ interface: device, replies }: Exposure, vip: VipPlan): read
 }
 
 function announcementsOf({ interface: device, requests }: Exposure, vip: VipPlan): readonly Exchange[] {
-  return requests.map(({ target, request }) => ({
-    what: `a packet from ${vip.text} makes ${device} ask for ${target}`,
+  return requests.map(({ source, target, request }) => ({
+    what: `a packet from ${source} makes ${device} ask for ${target}`,
     claims: 'sender' in request && request.sender === vip.text,
     because: request.because,
   }));
