@@ -57,13 +57,10 @@ export async function measure(specimens: readonly Specimen[]): Promise<readonly 
   try {
     const speakers = await Promise.all(specimens.map(readSpeakers));
     const capture = await captureArp(first.observer);
-    await Promise.all([
-      run(
-        inside(first.observer, '/bin/sh'),
-        `${(await Promise.all(specimens.map((each) => questions(each, folder)))).flat().join('\n')}\nwait\n`,
-      ),
-      ...specimens.map((specimen) => run(inside(specimen.backend, '/bin/sh'), traffic(specimen))),
-    ]);
+    // Traffic first: who asks the host makes himself known, and it then need not ask for him.
+    await Promise.all(specimens.map((specimen) => run(inside(specimen.backend, '/bin/sh'), traffic(specimen))));
+    const script = (await Promise.all(specimens.map((each) => questions(each, folder)))).flat();
+    await run(inside(first.observer, '/bin/sh'), `${script.join('\n')}\nwait\n`);
     const packets = await capture.stop();
     const truths = specimens.map((specimen, index) => read(specimen, speakers[index] ?? new Map(), folder, packets));
     await Promise.all(specimens.filter((_, index) => truths[index]?.isRipAnswered !== true).map(proveLinks));
@@ -114,8 +111,7 @@ async function questions({ segments, configuration, backend }: Specimen, folder:
   for (const vip of configuration.vips.filter(isIpv4)) {
     const file = join(folder, answerFile(first, 'ping', vip));
     lines.push(`ip neigh replace ${vip} lladdr ${mac} dev ${device} nud permanent`);
-    // Until the first answer: while traffic is caused below, neighbour entries go and queued answers with them.
-    lines.push(`ping -n -c 1 -w 6 -i 0.3 -I ${device} -I ${plan.peer} ${vip} >${file} &`);
+    lines.push(`ping -n -c 1 -w 2 -i 0.3 -I ${device} -I ${plan.peer} ${vip} >${file} &`);
   }
   return lines;
 }

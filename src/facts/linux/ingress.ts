@@ -4,7 +4,7 @@ import type { Backend } from '../backend.ts';
 import type { Fact } from '../fact.ts';
 import type { Derived } from '../subject.ts';
 import { vrfOf } from './link-path.ts';
-import { contains, type Ip, parseIp } from '../ip.ts';
+import { contains, type Ip, parseIp, type Prefix } from '../ip.ts';
 import { type Network } from './network.ts';
 import { interfaceFlags } from './link.ts';
 
@@ -71,14 +71,21 @@ function facing(backend: Backend, network: Network, names: readonly string[]): r
 interface Landmark {
   readonly ip: Ip;
   readonly role: string;
+  /** The only interface that it is on: an address such as fe80::1 may be on every one. */
+  readonly device?: string;
 }
+
+const linkLocal = { ip: { family: 6, words: [0xfe80_0000, 0, 0, 0], text: 'fe80::' }, length: 10 } as const;
 
 /** Addresses that lie on the service's segment: the host's own, its VIPs, its balancers and its default gateways. */
 function landmarksOf(backend: Backend, network: Network): Fact<readonly Landmark[]> {
   const landmarks: Landmark[] = [];
-  const add = (text: string, role: string): void => {
+  const add = (text: string, role: string, route?: string): void => {
     const ip = parseIp(text);
-    if (ip !== undefined && !landmarks.some((known) => known.ip.text === ip.text)) landmarks.push({ ip, role });
+    if (ip === undefined) return;
+    const device = route !== undefined && contains(linkLocal, ip) ? route : undefined;
+    if (landmarks.some((known) => known.ip.text === ip.text && known.device === device)) return;
+    landmarks.push({ ip, role, ...(device === undefined ? {} : { device }) });
   };
   add(backend.address, "the host's address");
   for (const binding of backend.bindings) {
@@ -89,17 +96,30 @@ function landmarksOf(backend: Backend, network: Network): Fact<readonly Landmark
     const routes = network.routing.routes(family);
     if ('missing' in routes) return routes;
     for (const { raw, prefix } of routes.value.others) {
-      if (prefix.length === 0 && raw.gateway !== null) add(raw.gateway, 'a default gateway');
+      if (prefix.length === 0 && raw.gateway !== null)
+        add(raw.gateway, 'a default gateway', raw.interface ?? undefined);
     }
   }
   return { value: landmarks };
 }
 
+const mostRoutes = 16;
+
+/** Where a landmark lies on an interface: in the subnet of one of its addresses or, where that shows none, of a route without a gateway. */
 function sightings(network: Network, device: string, landmarks: readonly Landmark[]): Evidence[] {
-  return network.addressesOn(device).flatMap((held) =>
+  const inside = (subnet: Prefix, { source, text }: Evidence): Evidence[] =>
     landmarks
-      .filter(({ ip }) => contains(held.subnet, ip))
+      .filter((landmark) => contains(subnet, landmark.ip) && (landmark.device ?? device) === device)
       .slice(0, 1)
-      .map(({ ip, role }) => ({ source: 'ip -o addr', text: `${held.evidence.text}: contains ${role} ${ip.text}` })),
-  );
+      .map(({ ip, role }) => ({ source, text: `${text}: contains ${role} ${ip.text}` }));
+  const seen = network.addressesOn(device).flatMap((held) => inside(held.subnet, held.evidence));
+  if (seen.length > 0) return seen;
+  return ([4, 6] as const).flatMap((family) => {
+    const routes = network.routing.routes(family);
+    if ('missing' in routes) return [];
+    return routes.value.others
+      .filter(({ raw, prefix }) => raw.interface === device && raw.gateway === null && prefix.length > 0)
+      .slice(0, mostRoutes)
+      .flatMap(({ prefix, evidence }) => inside(prefix, evidence));
+  });
 }

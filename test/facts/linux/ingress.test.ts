@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Address, LinuxFacts, NetworkInterface } from '../../../src/contracts/snapshot.ts';
+import type { Address, LinuxFacts, NetworkInterface, Route } from '../../../src/contracts/snapshot.ts';
 import type { Backend } from '../../../src/facts/backend.ts';
 import { ingressInterfaces } from '../../../src/facts/linux/ingress.ts';
 import { networkOf } from '../../../src/facts/linux/network.ts';
@@ -71,11 +71,18 @@ describe('interfaces that hear neighbours', () => {
 
 describe('interfaces that face the segment', () => {
   const links = [loopback(), ethernet('eth0', 2), ethernet('eth1', 3)];
-  const facing = (changes: Partial<Backend>, addresses: readonly Address[], gateway?: string): unknown => {
+  const facing = (
+    changes: Partial<Backend>,
+    addresses: readonly Address[],
+    gateway?: string,
+    others: readonly Route[] = [],
+  ): unknown => {
     const facts: LinuxFacts = linuxFacts({
       interfaces: { value: links },
       addresses: { value: [...loopbackAddresses(), ...addresses] },
-      routes: { value: gateway === undefined ? [] : [route('0.0.0.0/0', { interface: 'eth0', gateway })] },
+      routes: {
+        value: [...(gateway === undefined ? [] : [route('0.0.0.0/0', { interface: 'eth0', gateway })]), ...others],
+      },
     });
     const found = ingressInterfaces(backend(changes), networkOf(facts));
     if (!('value' in found)) throw new Error(found.missing);
@@ -100,6 +107,21 @@ describe('interfaces that face the segment', () => {
 
   it('have a subnet with a default gateway', () => {
     expect(facing(elsewhere, both, '10.77.0.1')).toEqual({ eth0: true, eth1: false });
+  });
+
+  it('have, without an address, a route to a subnet with the host or the load balancer', () => {
+    const unnumbered = [address('lo', '10.77.0.11/32'), address('eth1', '192.0.2.11/24')];
+    const own = { address: '10.77.0.11', bindings: [] };
+    expect(facing(own, unnumbered, undefined, [route('10.77.0.0/24', { interface: 'eth0' })])).toEqual({
+      eth0: true,
+      eth1: false,
+    });
+  });
+
+  it('do not have a subnet with a gateway that is link-local to another interface', () => {
+    const both6 = [address('eth0', 'fe80::11/64'), address('eth1', 'fe80::12/64')];
+    const gateway = route('::/0', { interface: 'eth0', gateway: 'fe80::1', family: 6 });
+    expect(facing(elsewhere, both6, undefined, [gateway])).toEqual({ eth0: true, eth1: false });
   });
 
   it('are all of them when none shows the segment: judged strictly rather than not at all', () => {
