@@ -1,4 +1,5 @@
 import type { Report, ReportHost, ReportRule, ReportService, Result } from '../contracts/report.ts';
+import type { SubjectKind } from '../contracts/rule.ts';
 import type { HostSnapshot, Snapshot } from '../contracts/snapshot.ts';
 import { fleetMember, type FleetMember, fleetVip } from '../facts/fleet.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -6,7 +7,7 @@ import { linuxSubjects } from '../facts/linux/subjects.ts';
 import { windowsSubjects } from '../facts/windows/subjects.ts';
 import type { Host, LoadedInventory } from '../inventory/model.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
-import { notChecked, resultOf, type Place } from './result.ts';
+import { notChecked, owned, type Owned, type Place, resultOf } from './result.ts';
 
 /** A report before its verdict: what was judged, without what it means for the exit code. */
 export type Assessment = Omit<Report, 'verdict' | 'exitCode' | 'totals' | 'run' | 'hosts' | 'services'> & {
@@ -45,11 +46,15 @@ export function evaluate(input: EvaluationInput): Assessment {
       members.set(host.name, undefined);
       return unreachableHost(host, subjects, hostRules[host.platform]);
     }
+    const byKind = new Map<SubjectKind, Owned<Subject>[]>();
+    for (const subject of subjects.subjects) {
+      const list = byKind.get(subject.kind);
+      if (list === undefined) byKind.set(subject.kind, [owned(host.name, subject)]);
+      else list.push(owned(host.name, subject));
+    }
     const results: Result[] = [];
     for (const rule of hostRules[host.platform]) {
-      for (const subject of subjects.subjects) {
-        if (subject.kind === rule.subject) results.push(resultOf(rule, subject, host.name, input.allRules));
-      }
+      for (const subject of byKind.get(rule.subject) ?? none) results.push(resultOf(rule, subject, input.allRules));
     }
     members.set(host.name, fleetMember(subjects.subjects));
     return { ...identityOf(host), ...systemOf(snapshot), state: 'assessed', results };
@@ -62,6 +67,8 @@ export function evaluate(input: EvaluationInput): Assessment {
     services: serviceResults(input, members),
   };
 }
+
+const none: readonly Owned<Subject>[] = [];
 
 interface Unusable {
   readonly reason: NonNullable<ReportHost['unreachable']>;
@@ -101,10 +108,11 @@ function rulesOfHosts(rules: readonly Rule[], platform: Host['platform']): reado
 }
 
 function unreachableHost(host: Host, unusable: Unusable, rules: readonly Rule[]): AssessedHost {
-  const vips: readonly Place[] = [...new Set(host.bindings.map((binding) => binding.vip))].map((vip) => ({ vip }));
+  const places = (rule: Rule): readonly Place[] =>
+    rule.subject === 'vip' ? [...new Set(host.bindings.map(({ vip }) => vip))].map((vip) => ({ vip })) : [{}];
   const results = rules.flatMap((rule) =>
-    (rule.subject === 'vip' ? vips : [{}]).map((place) =>
-      notChecked(rule, place, host.name, `host unreachable: ${unusable.reason.message}`),
+    places(rule).map((place) =>
+      notChecked(rule, owned(host.name, place), `host unreachable: ${unusable.reason.message}`),
     ),
   );
   return { ...identityOf(host), state: 'unreachable', unreachable: unusable.reason, results };
@@ -131,7 +139,7 @@ function serviceResults(
     const backends = service.backends.filter((name) => members.has(name));
     if (backends.length === 0) continue;
     for (const vip of service.vips) {
-      const subject = fleetVip(vip, new Map(backends.map((name) => [name, members.get(name)])));
+      const subject = owned(service.name, fleetVip(vip, new Map(backends.map((name) => [name, members.get(name)]))));
       const withRisk = (wanted: boolean | undefined): string[] =>
         backends.filter((name) => members.get(name)?.vips.get(vip)?.hijacks === wanted);
       services.push({
@@ -144,7 +152,7 @@ function serviceResults(
         hijackUnknown: withRisk(undefined),
         results: [...input.rules.values()]
           .filter((rule) => rule.subject === 'fleet-vip')
-          .map((rule) => resultOf(rule, subject, service.name, input.allRules)),
+          .map((rule) => resultOf(rule, subject, input.allRules)),
       });
     }
   }

@@ -20,14 +20,17 @@ const evidenceLimit = 24;
  * missing or unknown fact never becomes pass. A rule with atBoot is judged by the rules that it names.
  */
 export function judge(rule: Rule, facts: Facts, rules: RuleSet): Judgement {
-  const outcome = rule.when.length === 0 ? 'pass' : outcomeOf(rule.when, facts);
+  const outcome = outcomeOf(rule.when, facts);
   if (outcome === 'fail') {
     const { expected, actual } = judgementOf('fail', rule.when, facts);
     const reason = `applies where ${expected}; here ${actual}`;
     return { result: 'notapplicable', expected, actual, reason, evidence: none };
   }
   if (outcome !== 'pass') return judgementOf(outcome, rule.when, facts);
-  if (rule.atBoot.length === 0) return judgementOf(outcomeOf(rule.expect, facts), rule.expect, facts);
+  if (rule.atBoot.length === 0) {
+    const result = outcomeOf(rule.expect, facts);
+    return result === 'pass' ? passed(rule, facts) : judgementOf(result, rule.expect, facts);
+  }
   return strictest(
     rule.atBoot.map((id) => {
       const judging = rules.get(id);
@@ -62,6 +65,16 @@ function factOf(check: Check, facts: Facts): Derived {
   return fact;
 }
 
+/** What passes is told by its values; the snapshot holds where they were read. */
+function passed({ expect, expected }: Rule, facts: Facts): Judgement {
+  let actual = '';
+  for (const check of expect) {
+    const fact = factOf(check, facts);
+    if ('value' in fact) actual = joined(actual, `${check.label}: ${wordOf(fact.value)}`);
+  }
+  return { result: 'pass', expected, actual, evidence: none };
+}
+
 /** What the checks with this outcome say; the others are silent. */
 function judgementOf(result: Outcome, checks: readonly Check[], facts: Facts): Judgement {
   let expected = '';
@@ -74,7 +87,6 @@ function judgementOf(result: Outcome, checks: readonly Check[], facts: Facts): J
     expected = joined(expected, `${check.label}: ${check.expectation}`);
     if ('value' in fact) {
       actual = joined(actual, `${check.label}: ${wordOf(fact.value)}`);
-      // What passes is told by its value; the snapshot holds where it was read.
       if (result === 'fail') (evidence ??= []).push(...fact.evidence);
     } else {
       actual = joined(actual, `${check.label}: ${silences[result]}`);

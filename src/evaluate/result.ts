@@ -6,8 +6,22 @@ import type { Rule, RuleSet } from '../rules/rule.ts';
 import { judge, type Judgement } from './judge.ts';
 import { remedyFor } from './remedy.ts';
 
-/** One rule judged on one subject of a host (or, for a fleet subject, of a service), as the report holds it. */
-export function resultOf(rule: Rule, subject: Subject, owner: string, rules: RuleSet): Result {
+/** A subject with its owner: the host (or, for a fleet subject, the service) that its results belong to. */
+export interface Owned<Place> {
+  readonly owner: string;
+  readonly subject: Place;
+  /** What every fingerprint of a result about the subject ends with. */
+  readonly identity: string;
+}
+
+/** A subject or place of a host or service. */
+export function owned<T extends Place>(owner: string, subject: T): Owned<T> {
+  const names = [owner, subject.vip ?? null, subject.interface ?? null, subject.port ?? null];
+  return { owner, subject, identity: JSON.stringify(names).slice(1) };
+}
+
+/** One rule judged on one subject, as the report holds it. */
+export function resultOf(rule: Rule, { owner, subject, identity }: Owned<Subject>, rules: RuleSet): Result {
   const facts = rule.atBoot.length > 0 ? (subject.boot ?? subject.facts) : subject.facts;
   const judgement = provenOr(judge(rule, facts, rules), rule, subject, rules);
   const valueOf = (name: string): unknown => {
@@ -25,7 +39,7 @@ export function resultOf(rule: Rule, subject: Subject, owner: string, rules: Rul
   result.evidence = judgement.evidence;
   if (failed) result.fix = remedyFor(rule.fix, facts, valueOf);
   if (failed && rule.rollback.length > 0) result.rollback = remedyFor(rule.rollback, facts, valueOf);
-  result.fingerprint = fingerprintOf(rule.id, owner, subject);
+  result.fingerprint = fingerprintOf(rule.id, identity);
   return result as Result;
 }
 
@@ -37,25 +51,27 @@ function provenOr(judgement: Judgement, rule: Rule, { proven }: Subject, rules: 
 }
 
 /** A result for a subject that was never looked at. */
-export function notChecked(rule: Rule, subject: Place, owner: string, reason: string): Result {
+export function notChecked(rule: Rule, { subject, identity }: Owned<Place>, reason: string): Result {
   const result = draftOf(rule, subject);
   result.result = 'notchecked';
   result.severity = rule.severity;
-  result.expected = rule.expect.map((check) => `${check.label}: ${check.expectation}`).join('; ');
+  result.expected = rule.expected;
   result.actual = 'not checked';
   result.message = reason;
   result.evidence = [];
-  result.fingerprint = fingerprintOf(rule.id, owner, subject);
+  result.fingerprint = fingerprintOf(rule.id, identity);
   return result as Result;
 }
 
 /** Where a result belongs below its host. */
 export type Place = Pick<Subject, 'vip' | 'interface' | 'port'>;
 
-/** sha256 over rule, host, vip, interface and port, so that a finding keeps its name while values and files change. */
-function fingerprintOf(rule: string, owner: string, subject: Place): string {
-  const identity = [rule, owner, subject.vip ?? null, subject.interface ?? null, subject.port ?? null];
-  return hash('sha256', JSON.stringify(identity), 'hex');
+/**
+ * sha256 over the JSON text of [rule, owner, vip, interface, port], so that a finding keeps its name while values and
+ * files change. Rule ids need no escapes.
+ */
+function fingerprintOf(rule: string, identity: string): string {
+  return hash('sha256', `["${rule}",${identity}`, 'hex');
 }
 
 type Draft = { -readonly [name in keyof Result]?: Result[name] };

@@ -73,6 +73,7 @@ export function compileRule(
     }
   }
 
+  const expect = checksOf(file.expect, ['expect']);
   const rule: Rule = {
     id,
     file,
@@ -81,7 +82,8 @@ export function compileRule(
     severity: file.severity,
     horizon: file.horizon ?? 'now',
     when: checksOf(file.when, ['when']),
-    expect: checksOf(file.expect, ['expect']),
+    expect,
+    expected: expect.map(({ label, expectation }) => `${label}: ${expectation}`).join('; '),
     atBoot: file.atBoot ?? [],
     fix: stepsOf(file.fix, 'fix'),
     rollback: stepsOf(file.rollback, 'rollback'),

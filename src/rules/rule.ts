@@ -31,6 +31,8 @@ export interface Rule {
   readonly horizon: Horizon;
   readonly when: readonly Check[];
   readonly expect: readonly Check[];
+  /** All that is expected, in words. */
+  readonly expected: string;
   /** Ids of the rules that must hold for the boot values, instead of expect. */
   readonly atBoot: readonly string[];
   readonly fix: readonly RuleStep[];

@@ -10,7 +10,7 @@ import { startsAtBoot, stateOf } from './boot-units.ts';
 export type LateWriters = readonly [readonly Run[], ...(readonly Run[])[]];
 
 /** Finds the programs that write kernel parameters later in the boot: ufw, tuned, boot scripts. */
-export function lateWriters(facts: LinuxFacts, tree: FileTree): LateWriters {
+export function lateWriters(facts: Pick<LinuxFacts, 'units'>, tree: FileTree): LateWriters {
   const scripts = [...rcLocal(facts, tree), ...localScripts(facts, tree)].flatMap((path) => {
     const content = tree.open(path);
     if ('absent' in content) return [];
@@ -31,7 +31,7 @@ function alternatives(
 }
 
 /** ufw loads the file that IPT_SYSCTL names, if ufw.conf says ENABLED=yes. Source: ufw src/ufw-init-functions. */
-function ufw(facts: LinuxFacts, tree: FileTree): LateWriters {
+function ufw(facts: Pick<LinuxFacts, 'units'>, tree: FileTree): LateWriters {
   const loaded: readonly Run[] = [
     {
       name: 'ufw',
@@ -46,7 +46,7 @@ function ufw(facts: LinuxFacts, tree: FileTree): LateWriters {
 }
 
 /** tuned writes the active profile's section [sysctl], then reads /run, /etc/sysctl.d and /etc/sysctl.conf once more. */
-function tuned(facts: LinuxFacts, tree: FileTree): LateWriters {
+function tuned(facts: Pick<LinuxFacts, 'units'>, tree: FileTree): LateWriters {
   if (startsAtBoot(facts, 'tuned') !== true) return [[]];
   const profile = settingLines(tree, '/etc/tuned/active_profile').flatMap((line) => line.split(/\s+/));
   const own: Run = {
@@ -74,13 +74,13 @@ function profilePaths(tree: FileTree, names: readonly string[], seen: Set<string
 }
 
 /** rc.local runs where it is executable, unless its systemd unit is masked; /etc/rc.local may be a link to the other. */
-function rcLocal(facts: LinuxFacts, tree: FileTree): readonly string[] {
+function rcLocal(facts: Pick<LinuxFacts, 'units'>, tree: FileTree): readonly string[] {
   if (stateOf(facts, 'rc-local')?.startsWith('masked') === true) return [];
   const path = ['/etc/rc.d/rc.local', '/etc/rc.local'].find((each) => tree.entry(each)?.executable === true);
   return path === undefined ? [] : [path];
 }
 
-function localScripts(facts: LinuxFacts, tree: FileTree): readonly string[] {
+function localScripts(facts: Pick<LinuxFacts, 'units'>, tree: FileTree): readonly string[] {
   if (startsAtBoot(facts, 'local') !== true) return [];
   const names = tree.names('/etc/local.d').filter((name) => name.endsWith('.start'));
   return names.map((name) => `/etc/local.d/${name}`).filter((path) => tree.entry(path)?.executable === true);

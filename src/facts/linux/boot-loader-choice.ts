@@ -1,4 +1,4 @@
-import type { LinuxFacts } from '../../contracts/snapshot.ts';
+import type { BootFacts } from './boot-facts.ts';
 import type { FileTree } from './boot-files.ts';
 import { lateWriters } from './boot-late-writers.ts';
 import { stateOf } from './boot-units.ts';
@@ -30,7 +30,7 @@ export type LoaderChoice =
   { readonly loaders: readonly [Loader, ...Loader[]]; readonly disabled?: string } | { readonly unidentified: string };
 
 /** Finds what loads sysctl files when this host boots. */
-export function chooseLoaders(facts: LinuxFacts, tree: FileTree): LoaderChoice {
+export function chooseLoaders(facts: BootFacts, tree: FileTree): LoaderChoice {
   if ('missing' in facts.initSystem)
     return { unidentified: `the init system is not known: ${facts.initSystem.missing}` };
   const init = facts.initSystem.value;
@@ -63,7 +63,7 @@ export function chooseLoaders(facts: LinuxFacts, tree: FileTree): LoaderChoice {
 }
 
 /** The loaders over the files as they are and, where /run holds some, over what a reboot leaves of them; then the late writers. */
-function choice(facts: LinuxFacts, tree: FileTree, loadersOf: (files: FileTree) => readonly Loader[]): LoaderChoice {
+function choice(facts: BootFacts, tree: FileTree, loadersOf: (files: FileTree) => readonly Loader[]): LoaderChoice {
   const afterReboot: FileTree = {
     ...tree,
     names: (directory) => (directory === '/run/sysctl.d' ? [] : tree.names(directory)),
@@ -83,15 +83,15 @@ function isVolatile(path: string): boolean {
   return path.startsWith('/run/sysctl.d/');
 }
 
-function disabled(facts: LinuxFacts, tree: FileTree, reason: string): LoaderChoice {
+function disabled(facts: BootFacts, tree: FileTree, reason: string): LoaderChoice {
   return { ...choice(facts, tree, () => [{ name: 'no loader', runs: [] }]), disabled: reason };
 }
 
-function procpsLoaders(facts: LinuxFacts, tree: FileTree): readonly Loader[] {
+function procpsLoaders(facts: BootFacts, tree: FileTree): readonly Loader[] {
   return procpsDialects(facts).map((dialect) => procpsLoader(tree, dialect));
 }
 
-function openrcLoaders(facts: LinuxFacts, tree: FileTree): readonly Loader[] {
+function openrcLoaders(facts: BootFacts, tree: FileTree): readonly Loader[] {
   const hasProcps = 'value' in facts.tools && facts.tools.value.some((line) => /^sysctl: .*procps/.test(line));
   if (!hasProcps) return filewiseLoaders(tree, busyboxSyntax);
   const isAlpine = 'value' in facts.osRelease && facts.osRelease.value.id === 'alpine';
@@ -111,7 +111,7 @@ function runsSystem(tree: FileTree, script: string): boolean {
 }
 
 /** Both, between the versions of which one and the other are known. */
-function systemdDialects(facts: LinuxFacts): readonly Dialect[] {
+function systemdDialects(facts: BootFacts): readonly Dialect[] {
   const version = versionOf(facts, /^systemctl: systemd (\d+)/);
   if (version === undefined) return [systemdSyntax, systemdWithParents, systemdWithoutGlobs];
   if (version < 245) return [systemdWithoutGlobs];
@@ -119,7 +119,7 @@ function systemdDialects(facts: LinuxFacts): readonly Dialect[] {
 }
 
 /** How the host's `sysctl --system` may read; the newest first. */
-export function procpsDialects(facts: LinuxFacts): readonly [Dialect, ...Dialect[]] {
+export function procpsDialects(facts: BootFacts): readonly [Dialect, ...Dialect[]] {
   const version = versionOf(facts, /^sysctl: .*\bprocps\D*(\d+)/);
   if (version === undefined) return [procpsSyntax, procpsWithDash, procpsWithoutGlobs];
   if (version >= 4) return [procpsSyntax];
@@ -128,13 +128,13 @@ export function procpsDialects(facts: LinuxFacts): readonly [Dialect, ...Dialect
   return release > 10 ? [procpsWithDash, procpsWithoutGlobs] : [procpsWithoutGlobs];
 }
 
-function versionOf(facts: LinuxFacts, pattern: RegExp): number | undefined {
+function versionOf(facts: BootFacts, pattern: RegExp): number | undefined {
   const lines = 'value' in facts.tools ? facts.tools.value : [];
   const text = lines.map((line) => pattern.exec(line)?.[1]).find((each) => each !== undefined);
   return text === undefined ? undefined : Number(text);
 }
 
-function isRedHat(facts: LinuxFacts): boolean {
+function isRedHat(facts: BootFacts): boolean {
   if ('missing' in facts.osRelease) return false;
   const { id, idLike } = facts.osRelease.value;
   return /\b(?:rhel|centos|fedora|redhat|scientific|ol)\b/.test(`${id} ${idLike}`);

@@ -2,9 +2,7 @@ import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
 import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
-import { procpsDialects } from './boot-loader-choice.ts';
-import { procpsLoader } from './boot-loaders.ts';
-import { placeOf, simulateBoot, type BootSimulation } from './boot-simulation.ts';
+import { placeOf } from './boot-simulation.ts';
 import { bootState, type BootState } from './boot-sysctls.ts';
 import type { Trap } from './boot-traps.ts';
 import { runningSysctls, type SysctlView } from './sysctl.ts';
@@ -103,7 +101,7 @@ export function deriveHostPersistence(
     deadAssignments: listed(harmless.filter(({ unread }) => !unread)),
     lostAssignments: listed(lost),
     conflictingAssignments: conflicts(state, running, devices),
-    loadersDisagree: disagreements(facts, state, running, devices),
+    loadersDisagree: disagreements(state, running, devices),
     bootProven: proven,
   };
 }
@@ -171,15 +169,10 @@ function conflicts(state: BootState, running: SysctlView, devices: readonly stri
   return { value: found.map(({ text }) => text), evidence: found.flatMap(({ evidence }) => evidence) };
 }
 
-function disagreements(
-  facts: LinuxFacts,
-  state: BootState,
-  running: SysctlView,
-  devices: readonly string[],
-): Derived<readonly string[]> {
+function disagreements(state: BootState, running: SysctlView, devices: readonly string[]): Derived<readonly string[]> {
   if (!mayDiffer(state))
     return { value: [], evidence: [{ source: 'sysctl files', text: 'only plain lines in files that both read' }] };
-  const byHand: BootSimulation = simulateBoot(procpsLoader(state.tree, procpsDialects(facts)[0]));
+  const byHand = state.byHand();
   const found: { readonly text: string; readonly evidence: Evidence }[] = [];
   for (const key of keysOf(devices)) {
     const boot = state.sysctls.read(key);

@@ -43,6 +43,9 @@ export interface BootSimulation {
   read(key: string): BootValue | Doubt;
 }
 
+// A simulation may be shared by a fleet, whose hosts choose the names of their interfaces.
+const mostKnown = 4096;
+
 /** Simulates a boot: the runs of a loader on a kernel with its defaults. */
 export function simulateBoot(loader: Loader): BootSimulation {
   const runs = loader.runs.map(readRun);
@@ -62,7 +65,10 @@ export function simulateBoot(loader: Loader): BootSimulation {
   const known = new Map<string, BootValue | Doubt>();
   const read = (key: string): BootValue | Doubt => {
     let answer = known.get(key);
-    if (answer === undefined) known.set(key, (answer = simulate(key)));
+    if (answer === undefined) {
+      if (known.size >= mostKnown) known.clear();
+      known.set(key, (answer = simulate(key)));
+    }
     return answer;
   };
   const simulate = (key: string): BootValue | Doubt => {

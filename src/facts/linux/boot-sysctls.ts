@@ -2,22 +2,17 @@ import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Derived } from '../subject.ts';
 import { unchangedSinceBoot } from './boot-change.ts';
-import { fileTree, type FileTree } from './boot-files.ts';
+import type { FileTree } from './boot-files.ts';
+import { type BootModel, bootModel } from './boot-model.ts';
 import { startsAtBoot } from './boot-units.ts';
-import { chooseLoaders, type LoaderChoice } from './boot-loader-choice.ts';
 import { procpsLoader, systemdLoader } from './boot-loaders.ts';
 import { placeOf, simulateBoot, type BootSimulation, type BootValue } from './boot-simulation.ts';
 import { procpsSyntax, systemdSyntax } from './boot-sysctl-syntax.ts';
-import { findTraps, type Trap } from './boot-traps.ts';
+import type { Trap } from './boot-traps.ts';
 import { runningSysctls, type SysctlView } from './sysctl.ts';
 
 /** What is known of how a host's kernel parameters come about at its next boot. */
-export interface BootState {
-  readonly tree: FileTree;
-  readonly choice: LoaderChoice;
-  /** One for each loader that the host may have; empty where none is identified. */
-  readonly simulations: readonly BootSimulation[];
-  readonly traps: readonly Trap[];
+export interface BootState extends BootModel {
   /** The host has booted since the last change of every file that a loader may read; a reason where that is not so or not known. */
   readonly unchanged: true | { readonly reason: string };
   readonly sysctls: SysctlView;
@@ -32,26 +27,19 @@ export function bootSysctls(facts: LinuxFacts): SysctlView {
 
 /** Simulates the next boot of a host. */
 export function bootState(facts: LinuxFacts): BootState {
-  const tree = fileTree('value' in facts.sysctlFiles ? facts.sysctlFiles.value : []);
-  const choice = chooseLoaders(facts, tree);
-  const loaders = 'loaders' in choice ? choice.loaders : [];
-  const simulations = loaders.map(simulateBoot);
-  const [first] = loaders;
-  const traps = first === undefined ? [] : findTraps(tree, first);
-  const unchanged = unchangedSinceBoot(facts, tree.entries);
-  const state = { tree, choice, simulations, traps, unchanged };
+  const state = bootModel(facts);
+  const unchanged = unchangedSinceBoot(facts, 'value' in facts.sysctlFiles ? facts.sysctlFiles.value : []);
   const sysctls = viewOf(facts, state);
-  const isCertain = simulations.length === 1 && !hasUnread(tree);
+  const isCertain = state.simulations.length === 1 && !hasUnread(state.tree);
   return {
     ...state,
+    unchanged,
     sysctls,
     proven: unchanged === true && !isCertain ? provenView(facts, state, sysctls) : undefined,
   };
 }
 
-type Simulated = Omit<BootState, 'sysctls' | 'proven'>;
-
-function viewOf(facts: LinuxFacts, state: Simulated): SysctlView {
+function viewOf(facts: LinuxFacts, state: BootModel): SysctlView {
   const mayRunKubeProxy = startsAtBoot(facts, 'kubelet') === true;
   const known = new Map<string, Derived<number>>();
   const derive = (key: string): Derived<number> => {
@@ -71,7 +59,7 @@ function viewOf(facts: LinuxFacts, state: Simulated): SysctlView {
 type Answer = Extract<Derived<number>, { readonly value: number }> | { readonly unknown: string };
 
 /** The value on which every loader that the host may have agrees. */
-function simulated({ choice, simulations, traps }: Simulated, key: string): Answer {
+function simulated({ choice, simulations, traps }: BootModel, key: string): Answer {
   if ('unidentified' in choice) return { unknown: choice.unidentified };
   const [first, ...others] = simulations.map((simulation) => ({ simulation, result: simulation.read(key) }));
   if (first === undefined) return { unknown: 'no loader is known' };
@@ -132,7 +120,7 @@ function byKubeProxy(facts: LinuxFacts, key: string, answer: Extract<Answer, { r
  * What cannot be told is taken from the running kernel when no file has changed since it booted and a file that is there
  * could be why the parameter is as it is.
  */
-function provenView(facts: LinuxFacts, { tree, simulations }: Simulated, sysctls: SysctlView): SysctlView {
+function provenView(facts: LinuxFacts, { tree, simulations }: BootModel, sysctls: SysctlView): SysctlView {
   const running = runningSysctls(facts);
   const supposed =
     simulations.length > 0

@@ -1,7 +1,7 @@
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
 
 /** What the init system says of a service; undefined when it knows none of that name, or nothing could be asked. */
-export function stateOf(facts: LinuxFacts, service: string): string | undefined {
+export function stateOf(facts: Pick<LinuxFacts, 'units'>, service: string): string | undefined {
   return unitOf(facts, service)?.enabled ?? undefined;
 }
 
@@ -9,7 +9,7 @@ export function stateOf(facts: LinuxFacts, service: string): string | undefined 
  * Whether a service starts at boot; undefined where that cannot be told. A unit that systemd generates or pulls in by
  * another (static, indirect) starts at the next boot if it runs now.
  */
-export function startsAtBoot(facts: LinuxFacts, service: string): boolean | undefined {
+export function startsAtBoot(facts: Pick<LinuxFacts, 'units'>, service: string): boolean | undefined {
   if ('missing' in facts.units) return undefined;
   const unit = unitOf(facts, service);
   if (unit === undefined) return false;
@@ -21,7 +21,7 @@ export function startsAtBoot(facts: LinuxFacts, service: string): boolean | unde
 }
 
 function unitOf(
-  facts: LinuxFacts,
+  facts: Pick<LinuxFacts, 'units'>,
   service: string,
 ): { readonly enabled: string | null; readonly active: string | null } | undefined {
   if ('missing' in facts.units) return undefined;

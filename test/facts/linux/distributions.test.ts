@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { LinuxFacts } from '../../../src/contracts/snapshot.ts';
-import { resultOf } from '../../../src/evaluate/result.ts';
+import { owned, resultOf } from '../../../src/evaluate/result.ts';
 import { fileTree } from '../../../src/facts/linux/boot-files.ts';
 import { chooseLoaders } from '../../../src/facts/linux/boot-loader-choice.ts';
 import { kernelDefaults, simulateBoot } from '../../../src/facts/linux/boot-simulation.ts';
@@ -67,7 +67,7 @@ function findings(name: string): readonly string[] {
   const results = linuxSubjects(host, factsOf(name)).flatMap((subject) =>
     [...rules.values()]
       .filter((rule) => rule.subject === subject.kind)
-      .map((rule) => resultOf(rule, subject, host.name, rules)),
+      .map((rule) => resultOf(rule, owned(host.name, subject), rules)),
   );
   const silent = ['pass', 'notapplicable', 'informational'];
   return [...new Set(results.filter(({ result }) => !silent.includes(result)).map((r) => `${r.result} ${r.rule}`))];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../../../src/evaluate/result.ts';
+import { owned, resultOf } from '../../../src/evaluate/result.ts';
 import type { Address, LinuxFacts, NetworkInterface } from '../../../src/contracts/snapshot.ts';
 import type { Backend } from '../../../src/facts/backend.ts';
 import { linuxSubjects } from '../../../src/facts/linux/subjects.ts';
@@ -34,7 +34,7 @@ function findings(facts: LinuxFacts, host: Backend = backend(), besides: readonl
     .flatMap((subject) =>
       [...rules.values()]
         .filter((rule) => rule.subject === subject.kind)
-        .map((rule) => resultOf(rule, subject, host.name, rules)),
+        .map((rule) => resultOf(rule, owned(host.name, subject), rules)),
     )
     .filter(({ result }) => !silent.has(result))
     .map(({ rule, result, interface: device }) => `${result} ${rule}${device === undefined ? '' : ` ${device}`}`);

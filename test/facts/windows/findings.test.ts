@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { WindowsFacts } from '../../../src/contracts/snapshot.ts';
-import { resultOf } from '../../../src/evaluate/result.ts';
+import { owned, resultOf } from '../../../src/evaluate/result.ts';
 import type { Backend } from '../../../src/facts/backend.ts';
 import { factCatalogue } from '../../../src/facts/catalogue.ts';
 import { windowsSubjects } from '../../../src/facts/windows/subjects.ts';
@@ -39,7 +39,7 @@ function results(facts: WindowsFacts) {
   return windowsSubjects(backend, facts).flatMap((subject) =>
     windowsRules
       .filter((rule) => rule.subject === subject.kind)
-      .map((rule) => resultOf(rule, subject, backend.name, rules)),
+      .map((rule) => resultOf(rule, owned(backend.name, subject), rules)),
   );
 }
 const idsWith = (facts: WindowsFacts, word: string): string[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resultOf } from '../../../../src/evaluate/result.ts';
+import { owned, resultOf } from '../../../../src/evaluate/result.ts';
 import type { ConfigurationFile, LinuxFacts } from '../../../../src/contracts/snapshot.ts';
 import { deriveHostPersistence } from '../../../../src/facts/linux/boot-persistence.ts';
 import { linuxSubjects } from '../../../../src/facts/linux/subjects.ts';
@@ -32,7 +32,7 @@ function findings(facts: LinuxFacts): readonly string[] {
   return linuxSubjects(backend(), facts).flatMap((subject) =>
     rebootRules
       .filter((rule) => rule.subject === subject.kind)
-      .map((rule) => resultOf(rule, subject, 'web01', rules))
+      .map((rule) => resultOf(rule, owned('web01', subject), rules))
       .filter(({ result }) => result !== 'pass' && result !== 'notapplicable')
       .map(({ rule, result, interface: device }) => `${result} ${rule}${device === undefined ? '' : ` ${device}`}`),
   );
@@ -132,7 +132,7 @@ describe('findings about the next boot, one cause at a time', () => {
     const facts = host([file('/etc/sysctls.conf', good)]);
     const subject = linuxSubjects(backend(), facts).find(({ kind }) => kind === 'ingress')!;
     const rule = rebootRules.find(({ id }) => id === 'linux/sysctl-persistence')!;
-    const { evidence, message } = resultOf(rule, subject, 'web01', rules);
+    const { evidence, message } = resultOf(rule, owned('web01', subject), rules);
     expect(message).toBe(
       'After a reboot eth0 answers for 10.77.0.100 and announces 10.77.0.100, because the boot leaves arp_ignore 0 and arp_announce 0',
     );
