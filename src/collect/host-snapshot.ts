@@ -30,7 +30,12 @@ export function collectedHost(host: Host, probe: Probe, output: Buffer, nonce: s
   if ('incomplete' in result) {
     return unreachableHost(host, new HostFailure('probe-incomplete', 'output', result.incomplete, { output }), timing);
   }
-  return { ...identity(host), state: 'collected', ...timing, raw, ...result };
+  return { ...identity(host), state: 'collected', ...timing, raw, ...compact(result) };
+}
+
+/** Parsed texts are slices that keep what they were cut from. Written and read again, a fleet takes a quarter of the memory. */
+function compact<T>(result: T): T {
+  return JSON.parse(JSON.stringify(result)) as T;
 }
 
 /** Why one host said nothing, in the form of the snapshot document. */

@@ -413,4 +413,5 @@ if ! accept "$@"; then
   echo 'dsr-audit probe: the parameters are not those that it knows' >&2
   exit 64
 fi
-probe </dev/null 2>/dev/null
+# In a few large pieces, since each piece costs the auditing station work; where dd cannot, as it comes.
+probe </dev/null 2>/dev/null | dd ibs=65536 obs=65536 2>/dev/null || probe </dev/null 2>/dev/null

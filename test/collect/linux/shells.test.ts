@@ -92,6 +92,16 @@ describe.skipIf(isWithoutHosts)('the probe on a host', { timeout: 60_000 }, () =
     expect(comparableFacts(factsOf(forced))).toStrictEqual(comparableFacts(own));
   });
 
+  it.each(['rm', 'printf "#!/bin/sh\\nexit 1\\n" | tee'])(
+    'prints piece by piece where dd is not what it needs: %s',
+    async (how) => {
+      const spoil = `${how} $(readlink -f /usr/bin/dd) >/dev/null; exec "$@"`;
+      const without = await onHost('compliant', ['sh', '-c', spoil, 'sh', ...asNobody, 'sh', '-s']);
+      const plain = await onHost('compliant', [...asNobody, 'sh', '-s']);
+      expect(comparableFacts(factsOf(without))).toStrictEqual(comparableFacts(factsOf(plain)));
+    },
+  );
+
   it('is not fooled by what a start-up file exports or prints', async () => {
     const profile = `
       grep() { echo all/arp_ignore:1; }; ip() { echo fooled; }; printf() { :; }; cat() { :; }
