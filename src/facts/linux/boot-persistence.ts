@@ -1,7 +1,7 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
-import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
+import { type Derived, type DerivedFacts, type FactDefinitions, once } from '../subject.ts';
 import { placeOf } from './boot-simulation.ts';
 import { bootState, type BootState } from './boot-sysctls.ts';
 import type { Trap } from './boot-traps.ts';
@@ -76,9 +76,10 @@ export function deriveHostPersistence(
   state: BootState = bootState(facts),
 ): DerivedFacts<Name> {
   const loader = loaderOf(facts, state);
-  const running = runningSysctls(facts);
-  const devices = devicesOf(facts);
-  const proven = 'missing' in facts.sysctlFiles ? facts.sysctlFiles : bootProven(state, running, devices);
+  const running = once(() => runningSysctls(facts));
+  const devices = once(() => devicesOf(facts));
+  const proven = (): Derived<boolean> =>
+    'missing' in facts.sysctlFiles ? facts.sysctlFiles : bootProven(state, running(), devices());
   if (!('value' in loader)) {
     const idle: Derived<readonly string[]> =
       'unknown' in loader ? { notapplicable: `nothing to compare with: ${loader.unknown}` } : loader;
@@ -92,16 +93,17 @@ export function deriveHostPersistence(
       bootProven: proven,
     };
   }
-  const traps = state.traps.filter(({ key }) => isArpParameter(key));
-  const lost = traps.filter((trap) => wouldChange(trap, state.sysctls, devices));
-  const harmless = traps.filter((trap) => !lost.includes(trap));
+  const traps = once(() => state.traps.filter(({ key }) => isArpParameter(key)));
+  const lost = once(() => traps().filter((trap) => wouldChange(trap, state.sysctls, devices())));
+  const harmless = (unread: boolean): Derived<readonly string[]> =>
+    listed(traps().filter((trap) => trap.unread === unread && !lost().includes(trap)));
   return {
     sysctlLoader: loader,
-    ignoredSysctlFiles: listed(harmless.filter(({ unread }) => unread)),
-    deadAssignments: listed(harmless.filter(({ unread }) => !unread)),
-    lostAssignments: listed(lost),
-    conflictingAssignments: conflicts(state, running, devices),
-    loadersDisagree: disagreements(state, running, devices),
+    ignoredSysctlFiles: () => harmless(true),
+    deadAssignments: () => harmless(false),
+    lostAssignments: () => listed(lost()),
+    conflictingAssignments: () => conflicts(state, running(), devices()),
+    loadersDisagree: () => disagreements(state, running(), devices()),
     bootProven: proven,
   };
 }

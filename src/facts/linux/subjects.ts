@@ -2,7 +2,7 @@ import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
 import { derived } from '../derived.ts';
 import type { Fact } from '../fact.ts';
-import { changedFacts, type Derived, factMap, type Facts, type Subject } from '../subject.ts';
+import { changedFacts, type Derived, factMap, type Facts, once, type Subject } from '../subject.ts';
 import { deriveHostPersistence } from './boot-persistence.ts';
 import { type BootState, bootState } from './boot-sysctls.ts';
 import { linuxHostSubject } from './host-facts.ts';
@@ -21,7 +21,7 @@ import { bootPlan, type BootPlan } from './vip-persistence/boot-plan.ts';
 export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Subject[] {
   const host = linuxHost(backend, facts);
   const boot = bootState(facts);
-  const plan = bootPlan(facts);
+  const plan = once(() => bootPlan(facts));
   return [
     subject('host', {}, factMap(linuxHostSubject(host), deriveHostPersistence(backend, facts, boot))),
     ...host.vips.map((vip) => vipSubject(host, vip, plan, boot)),
@@ -38,7 +38,7 @@ function subject(kind: Subject['kind'], place: Pick<Subject, 'vip' | 'interface'
   return { platform: 'linux', kind, ...place, facts };
 }
 
-function vipSubject(host: LinuxHost, vip: VipPlan, plan: Fact<BootPlan>, boot: BootState): Subject {
+function vipSubject(host: LinuxHost, vip: VipPlan, plan: () => Fact<BootPlan>, boot: BootState): Subject {
   const facts = factMap(...linuxVip(host, vip), deriveVipPersistence(host, vip, plan));
   return {
     ...subject('vip', { vip: vip.text }, facts),

@@ -2,7 +2,7 @@ import type { Evidence } from '../../contracts/report.ts';
 import { derived } from '../derived.ts';
 import type { Fact } from '../fact.ts';
 import { sameIp } from '../ip.ts';
-import type { Derived, DerivedFacts, FactDefinitions } from '../subject.ts';
+import { type Derived, type DerivedFacts, type FactDefinitions, once } from '../subject.ts';
 import { unchangedSinceBoot } from './boot-change.ts';
 import { hearsNeighbours } from './ingress.ts';
 import { holdersOf, type LinuxHost, type VipPlan } from './linux-host.ts';
@@ -54,12 +54,18 @@ type Name = typeof vipPersistenceFacts extends ReadonlyMap<infer Key extends str
 export function deriveVipPersistence(
   host: LinuxHost,
   vip: VipPlan,
-  plan: Fact<BootPlan> = bootPlan(host.facts),
+  plan: () => Fact<BootPlan> = () => bootPlan(host.facts),
 ): DerivedFacts<Name> {
-  const outlook: Derived<Outlook> =
-    'missing' in plan ? plan : byLastBoot(host, vip, plan.value, outlookFor(vip, plan.value));
-  const from = <T>(value: (outlook: Outlook) => T): Derived<T> =>
-    'value' in outlook ? { value: value(outlook.value), evidence: outlook.evidence } : outlook;
+  const outlook = once((): Derived<Outlook> => {
+    const known = plan();
+    return 'missing' in known ? known : byLastBoot(host, vip, known.value, outlookFor(vip, known.value));
+  });
+  const from =
+    <T>(value: (outlook: Outlook) => T) =>
+    (): Derived<T> => {
+      const known = outlook();
+      return 'value' in known ? { value: value(known.value), evidence: known.evidence } : known;
+    };
   const bits = vip.ip.words.length * 32;
   return {
     bootHolders: from(({ places }) => distinct(places.map((place) => place.interface))),
@@ -76,7 +82,10 @@ export function deriveVipPersistence(
     ),
     persistenceManagers: from(({ managers }) => managers),
     persistenceStrength: from(({ strength }) => strength),
-    ruleSaved: 'missing' in plan ? plan : savedRule({ facts: host.facts, files: plan.value.files }, vip.ip),
+    ruleSaved: () => {
+      const known = plan();
+      return 'missing' in known ? known : savedRule({ facts: host.facts, files: known.value.files }, vip.ip);
+    },
   };
 }
 

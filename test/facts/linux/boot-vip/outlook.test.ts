@@ -4,6 +4,7 @@ import type { Binding } from '../../../../src/facts/backend.ts';
 import { linuxHost } from '../../../../src/facts/linux/linux-host.ts';
 import { deriveVipPersistence } from '../../../../src/facts/linux/vip-persistence.ts';
 import { backend, binding, linuxFacts } from '../../../support/linux-facts.ts';
+import { settledFacts } from '../../../support/settled-facts.ts';
 import { bootedAt, closed, file, units } from '../boot/files.ts';
 
 const services = units({ 'networking.service': 'enabled', 'NetworkManager.service': 'enabled' });
@@ -15,7 +16,7 @@ const shut = closed('/etc/NetworkManager/system-connections/lo.nmconnection');
 function outlook(files: readonly ConfigurationFile[], changes: Partial<LinuxFacts> = {}, asked: Partial<Binding> = {}) {
   const facts = linuxFacts({ addressFiles: { value: files }, units: services, ...changes });
   const host = linuxHost(backend({ bindings: [binding(asked)] }), facts);
-  return deriveVipPersistence(host, host.vips[0]!);
+  return settledFacts(deriveVipPersistence(host, host.vips[0]!));
 }
 
 /** Each fact's value, or the answer that stands for it. */
@@ -90,7 +91,7 @@ describe('what becomes of the VIP', () => {
   test('files that were not collected are missing', () => {
     const facts = linuxFacts({ addressFiles: { missing: 'the probe was not told any VIP' } });
     const host = linuxHost(backend(), facts);
-    expect(deriveVipPersistence(host, host.vips[0]!).bootHolders).toEqual({
+    expect(settledFacts(deriveVipPersistence(host, host.vips[0]!)).bootHolders).toEqual({
       missing: 'the probe was not told any VIP',
     });
   });

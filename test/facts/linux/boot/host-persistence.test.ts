@@ -5,6 +5,7 @@ import { deriveHostPersistence } from '../../../../src/facts/linux/boot-persiste
 import { linuxSubjects } from '../../../../src/facts/linux/subjects.ts';
 import { builtInRules, loadRules } from '../../../../src/rules/load.ts';
 import { backend, ethernet, linuxFacts, loopback, sysctls } from '../../../support/linux-facts.ts';
+import { settledFacts } from '../../../support/settled-facts.ts';
 import { bootedAt, closed, file, link, units } from './files.ts';
 
 const good = 'net.ipv4.conf.all.arp_ignore = 1\nnet.ipv4.conf.all.arp_announce = 2\n';
@@ -150,7 +151,7 @@ describe('findings about the next boot, one cause at a time', () => {
 
 describe('the facts of a host', () => {
   const derive = (files: readonly ConfigurationFile[], changes?: Partial<LinuxFacts>) =>
-    deriveHostPersistence(backend(), host(files, changes));
+    settledFacts(deriveHostPersistence(backend(), host(files, changes)));
 
   test('name the loader', () => {
     expect(derive([goodFile]).sysctlLoader).toMatchObject({ value: 'systemd-sysctl' });
