@@ -1,9 +1,13 @@
-// Renders the example report again: reports/example/report.json as it would be written, and report.html from it.
-import { readFile, writeFile } from 'node:fs/promises';
-import { renderHtml } from '../dist/report/html.js';
-import { renderJson } from '../dist/report/json.js';
+// Makes the example report anew: what the demo writes. The folder's name stands in the report.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, rmSync } from 'node:fs';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 
-const folder = new URL('../reports/example/', import.meta.url);
-const report = JSON.parse(await readFile(new URL('report.json', folder), 'utf8'));
-await writeFile(new URL('report.json', folder), renderJson(report));
-await writeFile(new URL('report.html', folder), renderHtml(report));
+const program = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+const folder = '/tmp/dsr-audit-demo';
+rmSync(folder, { recursive: true, force: true });
+execFileSync(process.execPath, [program, 'demo', '--folder', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+for (const name of ['report.json', 'report.html'])
+  copyFileSync(`${folder}/${name}`, new URL(`../reports/example/${name}`, import.meta.url));
+rmSync(folder, { recursive: true });

@@ -71,7 +71,7 @@ function requests(network: Network, device: string, vip: Ip, trust: (reply: Repl
   if (local.route === undefined) return [];
   const others = substituted(network, device, vip)
     .flatMap((source) => requestsFrom(network, device, source, vip, trust))
-    .filter(({ request }) => 'sender' in request && request.sender === vip.text);
+    .filter(({ request }) => !('sender' in request) || request.sender === vip.text);
   return [...requestsFrom(network, device, vip, vip, trust), ...others];
 }
 

@@ -81,7 +81,7 @@ export const linuxHostFacts = new Map([
     {
       schema: strings,
       meaning:
-        'Ethernet interfaces with the flag NOARP and a subnet with the host, the load balancer or a default gateway.',
+        'Ethernet interfaces with the flag NOARP and, by address or route, a subnet with the host, the load balancer or a default gateway.',
     },
   ],
 ] as const) satisfies FactDefinitions;
@@ -228,9 +228,12 @@ function silentInterfaces(host: LinuxHost): Derived<readonly string[]> {
       (link.flags & (up | noArp)) === (up | noArp) &&
       (link.flags & (loopback | pointToPoint)) === 0 &&
       link.kind !== 'dummy' &&
-      network
-        .addressesOn(link.name)
-        .some(({ subnet }) => subnet.length < 32 && landmarks.some((ip) => contains(subnet, ip))),
+      [
+        ...network.addressesOn(link.name).flatMap(({ subnet }) => (subnet.length < 32 ? [subnet] : [])),
+        ...routes.value.others.flatMap(({ raw, prefix }) =>
+          raw.interface === link.name && raw.gateway === null && prefix.length > 0 ? [prefix] : [],
+        ),
+      ].some((subnet) => landmarks.some((ip) => contains(subnet, ip))),
   );
   return {
     value: found.map(({ name }) => name),

@@ -1,9 +1,11 @@
-import type { Evidence } from '../../contracts/report.ts';
 import { derived } from '../derived.ts';
 import { type Ip, sameIp } from '../ip.ts';
 import type { Derived } from '../subject.ts';
+import { unspecified } from './arp-ignore.ts';
 import { arpReply } from './arp-reply.ts';
+import { probe } from './exposure.ts';
 import { type LinuxHost, swallowing } from './linux-host.ts';
+import type { Network } from './network.ts';
 import { askersOn } from './segment.ts';
 import { evidenceOf, type Reply } from './verdict.ts';
 
@@ -25,32 +27,40 @@ export function ownAddress({ network, vips, ownAddress: given, facts }: LinuxHos
   return { notapplicable: `${device} has no IPv4 address but VIPs` };
 }
 
-/** Whether some neighbour on the interface, the load balancer among them, is answered when it asks for the host's own address. */
+/**
+ * Whether some neighbour on the interface, the load balancer among them, is answered when it asks for the host's own
+ * address. Where the way back to neighbours cannot be told, the answer to a probe without sender (RFC 5227) decides, which
+ * no route is looked up for.
+ */
 export function answersForItself(host: LinuxHost, device: string, own: Derived<Ip>): Derived<boolean> {
   if (!('value' in own)) return own;
   const { network, vips } = host;
+  const target = own.value;
   const balancers = vips.flatMap((vip) => vip.balancers).filter(({ family }) => family === 4);
   const askers = askersOn(network, device, balancers);
-  if (!('length' in askers)) return askers;
-  const exchanges = askers
-    .filter((sender) => !sameIp(sender, own.value))
-    .map((sender) => ({ sender, reply: arpReply(network, { interface: device, target: own.value, sender }) }));
-  const evidence = (asked: readonly { readonly sender: Ip; readonly reply: Reply }[]): readonly Evidence[] =>
-    asked.slice(0, 1).flatMap(({ sender, reply }) => [
-      {
-        source: `${sender.text} asks for ${own.value.text} on ${device}`,
-        text: reply.because.map(({ text }) => text).join('; '),
-      },
-      ...evidenceOf(reply.because),
-    ]);
-  const answered = exchanges.filter(({ reply }) => 'answers' in reply && reply.answers);
-  if (answered.length > 0) return { value: true, evidence: evidence(answered) };
-  for (const { reply } of exchanges) {
-    if ('missing' in reply) return { missing: reply.missing };
-    if ('unknown' in reply) return { unknown: reply.unknown };
+  if ('missing' in askers) return askers;
+  const neighbours = 'length' in askers ? askers.filter((asker) => !sameIp(asker, target)) : [];
+  const exchanges = neighbours.map((sender) => exchange(network, device, target, sender));
+  const answered = exchanges.find(({ reply }) => 'answers' in reply && reply.answers);
+  const undecided = exchanges.some(({ reply }) => !('answers' in reply));
+  const telling = answered ?? (undecided ? undefined : exchanges[0]) ?? exchange(network, device, target, unspecified);
+  const { reply } = telling;
+  if (!('answers' in reply)) return 'missing' in reply ? { missing: reply.missing } : { unknown: reply.unknown };
+  if (!reply.answers) {
+    const wide = neighbours.map((sender) => swallowing(host, sender)).find((each) => each !== undefined);
+    if (wide !== undefined) return { notapplicable: `the host takes its neighbours for itself: ${wide.evidence.text}` };
   }
-  const swallowed = exchanges.map(({ sender }) => swallowing(host, sender)).find((wide) => wide !== undefined);
-  if (swallowed !== undefined)
-    return { notapplicable: `the host takes its neighbours for itself: ${swallowed.evidence.text}` };
-  return { value: false, evidence: evidence(exchanges) };
+  const source = `${telling.asker} asks for ${target.text} on ${device}`;
+  const text = reply.because.map((each) => each.text).join('; ');
+  return { value: reply.answers, evidence: [{ source, text }, ...evidenceOf(reply.because)] };
+}
+
+function exchange(
+  network: Network,
+  device: string,
+  target: Ip,
+  sender: Ip,
+): { readonly asker: string; readonly reply: Reply } {
+  const asker = sameIp(sender, unspecified) ? probe : sender.text;
+  return { asker, reply: arpReply(network, { interface: device, target, sender }) };
 }

@@ -185,6 +185,39 @@ describe('one cause gives one finding', () => {
     ]);
   });
 
+  it('a packet filter takes every ARP request', () => {
+    const nftables = [
+      'table arp own {',
+      'chain input {',
+      'type filter hook input priority filter; policy drop;',
+      '}',
+      '}',
+    ];
+    expect(findings(linuxFacts({ nftables: { value: nftables } }))).toEqual(['fail linux/own-address-reply eth0']);
+  });
+
+  it('the real address is on lo, where arp_ignore hides it', () => {
+    const addresses = [...loopbackAddresses(), address('lo', '10.77.0.11/32'), address('lo', `${vip}/32`)];
+    const routes = [
+      ...loopbackRoutes(),
+      localRoute('10.77.0.11/32', 'lo'),
+      localRoute(`${vip}/32`, 'lo'),
+      route('10.77.0.0/24', { interface: 'eth0', scope: 'link', source: '10.77.0.11' }),
+      route('0.0.0.0/0', { interface: 'eth0', gateway: '10.77.0.1' }),
+    ];
+    const facts = linuxFacts({ addresses: { value: addresses }, routes: { value: routes } });
+    expect(findings(facts)).toContain('fail linux/own-address-reply eth0');
+    expect(findings({ ...facts, sysctls: sysctls({}) })).not.toContain('fail linux/own-address-reply eth0');
+  });
+
+  it('does not depend on a policy rule that is not understood', () => {
+    const odd = { family: 4, priority: 100, text: 'from all goto 200' } as const;
+    const policyRules = { value: [...defaultRules(), odd] };
+    expect(findings(linuxFacts({ policyRules }))).not.toContain('unknown linux/own-address-reply eth0');
+    const silent = linuxFacts({ policyRules, sysctls: sysctls({ ...hiding, 'all/arp_ignore': 8 }) });
+    expect(findings(silent)).toContain('fail linux/own-address-reply eth0');
+  });
+
   it('arp_announce is 1, and the VIP is in the subnet of the interface or not', () => {
     const parameters = sysctls({ ...hiding, 'all/arp_announce': 1 });
     expect(findings(linuxFacts({ sysctls: parameters }))).toEqual(['fail linux/arp-announce eth0']);
@@ -238,6 +271,8 @@ describe('one cause gives one finding', () => {
   it('the network interface has NOARP', () => {
     const facts = linuxFacts({ interfaces: { value: [loopback(), ethernet('eth0', 2, { flags: 0x1083 })] } });
     expect(findings(facts)).toEqual(['fail linux/ingress-arp']);
+    const unnumbered = [...loopbackAddresses(), address('lo', '10.77.0.11/32'), address('lo', `${vip}/32`)];
+    expect(findings({ ...facts, addresses: { value: unnumbered } })).toContain('fail linux/ingress-arp');
   });
 
   it('arp_ignore is 2 and the gateway in another subnet', () => {
