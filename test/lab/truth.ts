@@ -32,12 +32,13 @@ const askers = ['0.0.0.0', ...plan.balancers, plan.gateway, '10.78.0.1', '10.77.
 
 /**
  * Destinations of the backend's own traffic. Configurations nest prefixes of 8 to 32 around 10.77.0.11, 10.78.0.11 and the
- * VIPs; of any two nested ones there is a destination in the wider only. The gateways may have routes of their own; the
- * last three are behind a gateway or nowhere.
+ * VIPs; of any two nested ones there is a destination in the wider only. Gateways, and VIPs that the backend lacks, may have
+ * routes of their own; the last three are behind a gateway or nowhere.
  */
 const targets = [
   plan.gateway,
   '10.78.0.1',
+  ...['10.77.0.100', '10.77.0.120', '10.78.0.100', '203.0.113.10'],
   ...[2, 30, 66, 101, 102, 110, 121, 122, 126, 140, 200].map((last) => `10.77.0.${last}`),
   '10.77.1.66',
   '10.77.9.66',
