@@ -4,10 +4,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** Where OpenSSH's programs are not installed its tests are skipped; on CI that is a failure. */
+/**
+ * Where OpenSSH's programs are not installed, or the account has no shell to log in with, its tests are skipped; on CI that
+ * is a failure.
+ */
 export const withoutOpenSsh =
   process.env['CI'] !== 'true' &&
-  !['/usr/sbin/sshd', '/usr/bin/ssh', '/usr/bin/ssh-keygen'].every((path) => existsSync(path));
+  (/\/(?:nologin|false)$/.test(userInfo().shell ?? '') ||
+    !['/usr/sbin/sshd', '/usr/bin/ssh', '/usr/bin/ssh-keygen'].every((path) => existsSync(path)));
 
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa';
 
