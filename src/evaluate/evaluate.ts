@@ -48,9 +48,10 @@ export function evaluate(input: EvaluationInput): Assessment {
     }
     const byKind = new Map<SubjectKind, Owned<Subject>[]>();
     for (const subject of subjects.subjects) {
+      const own = owned(host.name, subject);
       const list = byKind.get(subject.kind);
-      if (list === undefined) byKind.set(subject.kind, [owned(host.name, subject)]);
-      else list.push(owned(host.name, subject));
+      if (list === undefined) byKind.set(subject.kind, [own]);
+      else list.push(own);
     }
     const results: Result[] = [];
     for (const rule of hostRules[host.platform]) {
@@ -108,12 +109,11 @@ function rulesOfHosts(rules: readonly Rule[], platform: Host['platform']): reado
 }
 
 function unreachableHost(host: Host, unusable: Unusable, rules: readonly Rule[]): AssessedHost {
-  const places = (rule: Rule): readonly Place[] =>
-    rule.subject === 'vip' ? [...new Set(host.bindings.map(({ vip }) => vip))].map((vip) => ({ vip })) : [{}];
+  const whole = [owned<Place>(host.name, {})];
+  const vips = [...new Set(host.bindings.map(({ vip }) => vip))].map((vip) => owned<Place>(host.name, { vip }));
+  const reason = `host unreachable: ${unusable.reason.message}`;
   const results = rules.flatMap((rule) =>
-    places(rule).map((place) =>
-      notChecked(rule, owned(host.name, place), `host unreachable: ${unusable.reason.message}`),
-    ),
+    (rule.subject === 'vip' ? vips : whole).map((place) => notChecked(rule, place, reason)),
   );
   return { ...identityOf(host), state: 'unreachable', unreachable: unusable.reason, results };
 }

@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 import type { Result } from '../contracts/report.ts';
-import type { Subject } from '../facts/subject.ts';
+import { knownValue, type Subject } from '../facts/subject.ts';
 import { fillSentence } from '../rules/placeholder.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import { judge, type Judgement } from './judge.ts';
 import { remedyFor } from './remedy.ts';
 
 /** A subject with its owner: the host (or, for a fleet subject, the service) that its results belong to. */
-export interface Owned<Place> {
+export interface Owned<T> {
   readonly owner: string;
-  readonly subject: Place;
+  readonly subject: T;
   /** What every fingerprint of a result about the subject ends with. */
   readonly identity: string;
 }
@@ -83,8 +83,4 @@ function draftOf(rule: Rule, { vip, interface: device, port }: Place): Draft {
   if (device !== undefined) draft.interface = device;
   if (port !== undefined) draft.port = port;
   return draft;
-}
-
-function knownValue(fact: ReturnType<Subject['facts']['get']>): unknown {
-  return fact !== undefined && 'value' in fact ? fact.value : undefined;
 }

@@ -1,6 +1,6 @@
 import { derived } from './derived.ts';
 import type { Derived, DerivedFacts, FactDefinitions, Subject } from './subject.ts';
-import { factMap } from './subject.ts';
+import { factMap, knownValue } from './subject.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
 
@@ -39,9 +39,10 @@ export function fleetMember(subjects: readonly Subject[]): FleetMember {
   const vips = new Map<string, VipClaims>();
   let hardwareAddresses: readonly string[] | undefined;
   for (const { kind, vip, facts } of subjects) {
-    if (kind === 'host') hardwareAddresses = valueOf(facts.get('hardwareAddresses')) as readonly string[] | undefined;
+    if (kind === 'host')
+      hardwareAddresses = knownValue(facts.get('hardwareAddresses')) as readonly string[] | undefined;
     if (kind === 'vip' && vip !== undefined) {
-      const [owns, hijacks] = [valueOf(facts.get('present')), valueOf(facts.get('hijackRisk'))];
+      const [owns, hijacks] = [knownValue(facts.get('present')), knownValue(facts.get('hijackRisk'))];
       vips.set(vip, { owns: owns as boolean | undefined, hijacks: hijacks as boolean | undefined });
     }
   }
@@ -88,8 +89,4 @@ function sharedAddresses(fleet: Fleet): Derived<readonly string[]> {
   if (shared.length === 0 && doubt !== undefined)
     return { unknown: `the hardware addresses of ${doubt} are not known` };
   return derived(shared, { source: 'hardware addresses', text: shared.join('; ') || 'all differ' });
-}
-
-function valueOf(fact: Derived | undefined): unknown {
-  return fact !== undefined && 'value' in fact ? fact.value : undefined;
 }

@@ -56,6 +56,12 @@ export function contains(prefix: Prefix, ip: Ip): boolean {
   return true;
 }
 
+/** 127.0.0.0/8. */
+export const loopbackNet: Prefix = { ip: { family: 4, words: [0x7f00_0000], text: '127.0.0.0' }, length: 8 };
+
+/** fe80::/10. */
+export const linkLocal: Prefix = { ip: { family: 6, words: [0xfe80_0000, 0, 0, 0], text: 'fe80::' }, length: 10 };
+
 /** Whether two addresses are the same, however they are written. */
 export function sameIp(a: Ip, b: Ip): boolean {
   return a.family === b.family && a.words.every((word, index) => word === b.words[index]);

@@ -67,6 +67,11 @@ export function settled(given: Derived | (() => Derived)): Derived {
   return typeof given === 'function' ? given() : given;
 }
 
+/** The value of a fact; undefined where it has none. */
+export function knownValue(fact: Derived | undefined): unknown {
+  return fact !== undefined && 'value' in fact ? fact.value : undefined;
+}
+
 /** Facts of which some are others. */
 export function changedFacts(facts: Facts, changes: Facts): Facts {
   const get = (name: string): Derived | undefined => changes.get(name) ?? facts.get(name);

@@ -1,5 +1,6 @@
 import { release } from 'node:os';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { prefersSource } from '../../src/facts/linux/multipath.ts';
 import { builtInRules, loadRules } from '../../src/rules/load.ts';
 import { labAvailable } from './availability.ts';
 import { disagreements, judge } from './disagreement.ts';
@@ -7,8 +8,6 @@ import { knob, plan } from './specimen.ts';
 import { survey } from './survey.ts';
 
 const vip = '10.77.0.100';
-const [major = 0, minor = 0] = release().split('.').map(Number);
-const hasSourcePreference = major > 6 || (major === 6 && minor >= 16);
 const twoNics = ['ip link set dev eth0 up', 'ip link set dev eth1 up', `ip addr add ${plan.rip}/24 dev eth0`];
 const onLo = `ip addr add ${vip}/32 dev lo`;
 
@@ -37,7 +36,7 @@ const cases = {
       knob('all', 'arp_ignore', 1),
     ],
     answeredOn: 'eth0',
-    announcedOn: hasSourcePreference ? 'eth0' : 'eth0 eth1',
+    announcedOn: prefersSource(release()) ? 'eth0' : 'eth0 eth1',
   },
   // Seed 1405: only packets from the VIP itself were followed.
   'an interface without an address, used for packets from another address: it borrows the VIP': {

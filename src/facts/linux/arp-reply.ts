@@ -1,4 +1,4 @@
-import { contains, sameIp } from '../ip.ts';
+import { contains, loopbackNet, sameIp } from '../ip.ts';
 import { arpIgnore, type ArpQuestion, unspecified } from './arp-ignore.ts';
 import { interfaceFlags } from './link.ts';
 import { framePath, vrfOf } from './link-path.ts';
@@ -8,7 +8,6 @@ import { validateSource } from './source-validation.ts';
 import { effective } from './sysctl.ts';
 import { type Reason, type Reply, reason, type Undecided, undecided } from './verdict.ts';
 
-const loopbackNet = { ip: { family: 4, words: [0x7f00_0000], text: '127.0.0.0' }, length: 8 } as const;
 const multicast = { ip: { family: 4, words: [0xe000_0000], text: '224.0.0.0' }, length: 4 } as const;
 
 /** net/ipv4/arp.c arp_rcv and arp_process: what the host does with an ARP request. */

@@ -1,11 +1,10 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts } from '../../contracts/snapshot.ts';
-import type { Backend } from '../backend.ts';
 import { type Derived, type DerivedFacts, type FactDefinitions, once } from '../subject.ts';
 import { placeOf } from './boot-simulation.ts';
 import { bootState, type BootState } from './boot-sysctls.ts';
 import type { Trap } from './boot-traps.ts';
-import { runningSysctls, type SysctlView } from './sysctl.ts';
+import type { SysctlView } from './sysctl.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
 
@@ -70,16 +69,12 @@ type Name = typeof hostPersistenceFacts extends ReadonlyMap<infer Key extends st
 const parameters = ['arp_ignore', 'arp_announce'] as const;
 
 /** The persistence facts of a host; `state` is the simulation of its boot, where the caller has it already. */
-export function deriveHostPersistence(
-  _backend: Backend,
-  facts: LinuxFacts,
-  state: BootState = bootState(facts),
-): DerivedFacts<Name> {
+export function deriveHostPersistence(facts: LinuxFacts, state: BootState = bootState(facts)): DerivedFacts<Name> {
   const loader = loaderOf(facts, state);
-  const running = once(() => runningSysctls(facts));
+  const { running } = state;
   const devices = once(() => devicesOf(facts));
   const proven = (): Derived<boolean> =>
-    'missing' in facts.sysctlFiles ? facts.sysctlFiles : bootProven(state, running(), devices());
+    'missing' in facts.sysctlFiles ? facts.sysctlFiles : bootProven(state, running, devices());
   if (!('value' in loader)) {
     const idle: Derived<readonly string[]> =
       'unknown' in loader ? { notapplicable: `nothing to compare with: ${loader.unknown}` } : loader;
@@ -102,8 +97,8 @@ export function deriveHostPersistence(
     ignoredSysctlFiles: () => harmless(true),
     deadAssignments: () => harmless(false),
     lostAssignments: () => listed(lost()),
-    conflictingAssignments: () => conflicts(state, running(), devices()),
-    loadersDisagree: () => disagreements(state, running(), devices()),
+    conflictingAssignments: () => conflicts(state, running, devices()),
+    loadersDisagree: () => disagreements(state, running, devices()),
     bootProven: proven,
   };
 }

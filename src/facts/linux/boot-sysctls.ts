@@ -15,37 +15,36 @@ import { runningSysctls, type SysctlView } from './sysctl.ts';
 export interface BootState extends BootModel {
   /** The host has booted since the last change of every file that a loader may read; a reason where that is not so or not known. */
   readonly unchanged: true | { readonly reason: string };
+  /** The kernel parameters as they are. */
+  readonly running: SysctlView;
+  /** The kernel parameters as the next boot will leave them. */
   readonly sysctls: SysctlView;
   /** The same, with the running value where the boot value cannot be told and the last boot has proven it; undefined where it has proven nothing. */
   readonly proven: SysctlView | undefined;
 }
 
-/** The kernel parameters as the next boot will leave them, found by simulating the host's loader. Missing sysctl files make every value missing. */
-export function bootSysctls(facts: LinuxFacts): SysctlView {
-  return bootState(facts).sysctls;
-}
-
-/** Simulates the next boot of a host. */
-export function bootState(facts: LinuxFacts): BootState {
+/** Simulates the next boot of a host; `running` is what its kernel has now. Missing sysctl files make every value missing. */
+export function bootState(facts: LinuxFacts, running: SysctlView = runningSysctls(facts)): BootState {
   const state = bootModel(facts);
   const unchanged = unchangedSinceBoot(facts, 'value' in facts.sysctlFiles ? facts.sysctlFiles.value : []);
-  const sysctls = viewOf(facts, state);
+  const sysctls = viewOf(facts, state, running);
   const isCertain = state.simulations.length === 1 && !hasUnread(state.tree);
   return {
     ...state,
     unchanged,
+    running,
     sysctls,
-    proven: unchanged === true && !isCertain ? provenView(facts, state, sysctls) : undefined,
+    proven: unchanged === true && !isCertain ? provenView(state, running, sysctls) : undefined,
   };
 }
 
-function viewOf(facts: LinuxFacts, state: BootModel): SysctlView {
+function viewOf(facts: LinuxFacts, state: BootModel, running: SysctlView): SysctlView {
   const mayRunKubeProxy = startsAtBoot(facts, 'kubelet') === true;
   const known = new Map<string, Derived<number>>();
   const derive = (key: string): Derived<number> => {
     if ('missing' in facts.sysctlFiles) return facts.sysctlFiles;
     const answer = simulated(state, key);
-    return mayRunKubeProxy && 'value' in answer ? byKubeProxy(facts, key, answer) : answer;
+    return mayRunKubeProxy && 'value' in answer ? byKubeProxy(running, key, answer) : answer;
   };
   return {
     read: (key) => {
@@ -108,9 +107,9 @@ function evidenceOf(
 }
 
 /** kube-proxy with strictARP sets the two parameters when it starts, and nobody else; only its configuration would tell. */
-function byKubeProxy(facts: LinuxFacts, key: string, answer: Extract<Answer, { readonly value: number }>): Answer {
+function byKubeProxy(running: SysctlView, key: string, answer: Extract<Answer, { readonly value: number }>): Answer {
   if (answer.value !== 0 || !/\/all\/arp_(?:ignore|announce)$/.test(key)) return answer;
-  const now = runningSysctls(facts).read(key);
+  const now = running.read(key);
   return 'value' in now && now.value !== 0
     ? { unknown: `no file sets ${key}; kube-proxy, which this host may run, sets it at start with strictARP` }
     : answer;
@@ -120,8 +119,7 @@ function byKubeProxy(facts: LinuxFacts, key: string, answer: Extract<Answer, { r
  * What cannot be told is taken from the running kernel when no file has changed since it booted and a file that is there
  * could be why the parameter is as it is.
  */
-function provenView(facts: LinuxFacts, { tree, simulations }: BootModel, sysctls: SysctlView): SysctlView {
-  const running = runningSysctls(facts);
+function provenView({ tree, simulations }: BootModel, running: SysctlView, sysctls: SysctlView): SysctlView {
   const supposed =
     simulations.length > 0
       ? simulations

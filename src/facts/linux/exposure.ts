@@ -4,11 +4,11 @@ import { unspecified } from './arp-ignore.ts';
 import { arpReply } from './arp-reply.ts';
 import { type ArpRequest, arpRequest } from './arp-request.ts';
 import type { Ingress } from './ingress.ts';
-import { contains, type Ip, ipv4, parseIp, sameIp } from '../ip.ts';
+import { contains, type Ip, loopbackNet, parseIp, sameIp } from '../ip.ts';
 import { neighbourReply } from './neighbour-discovery.ts';
 import type { Network } from './network.ts';
 import { askersOn, solicitedOn } from './segment.ts';
-import { reason, type Reply, type Undecided } from './verdict.ts';
+import { reason, type Reply, type Undecided, undecidedOnly } from './verdict.ts';
 
 /** What one interface tells the segment about a VIP. */
 export interface Exposure {
@@ -76,7 +76,6 @@ function requests(network: Network, device: string, vip: Ip, trust: (reply: Repl
 }
 
 const sourceLimit = 16;
-const loopbackNet = { ip: ipv4(0x7f00_0000), length: 8 } as const;
 
 /** Further sources of packets for which the interface may name the VIP: any, where the VIP is its own or borrowed address. */
 function substituted(network: Network, device: string, vip: Ip): readonly Ip[] {
@@ -147,8 +146,4 @@ export function claimOf({ replies, requests }: Exposure, vip: string): Claim {
 export function anyOf(claims: readonly (boolean | Undecided)[]): boolean | Undecided {
   if (claims.includes(true)) return true;
   return claims.find((claim) => typeof claim !== 'boolean') ?? false;
-}
-
-function undecidedOnly(doubt: Undecided): Undecided {
-  return 'missing' in doubt ? { missing: doubt.missing } : { unknown: doubt.unknown };
 }

@@ -7,6 +7,7 @@ import { directorSigns } from './director-signs.ts';
 import { holderRoutes, localPeers } from './host-routes.ts';
 import { hiddenVips, relies } from './ingress-facts.ts';
 import { facingInterfaces, type LinuxHost } from './linux-host.ts';
+import { onLinkRoutes } from './routing.ts';
 import { effective } from './sysctl.ts';
 import { isSpecial, type WidePrefix } from './wide-prefix.ts';
 import { interfaceFlags, isHolderKind } from './link.ts';
@@ -230,9 +231,7 @@ function silentInterfaces(host: LinuxHost): Derived<readonly string[]> {
       link.kind !== 'dummy' &&
       [
         ...network.addressesOn(link.name).flatMap(({ subnet }) => (subnet.length < 32 ? [subnet] : [])),
-        ...routes.value.others.flatMap(({ raw, prefix }) =>
-          raw.interface === link.name && raw.gateway === null && prefix.length > 0 ? [prefix] : [],
-        ),
+        ...onLinkRoutes(routes.value.others, link.name).map(({ prefix }) => prefix),
       ].some((subnet) => landmarks.some((ip) => contains(subnet, ip))),
   );
   return {

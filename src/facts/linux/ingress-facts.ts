@@ -5,6 +5,7 @@ import { type Derived, type DerivedFacts, type FactDefinitions, once } from '../
 import { arpIgnore, unspecified } from './arp-ignore.ts';
 import type { Ingress } from './ingress.ts';
 import { holdersOf, type LinuxHost, reliesOnSysctls, type VipPlan } from './linux-host.ts';
+import { interfaceFlags } from './link.ts';
 import type { Network } from './network.ts';
 import { answersForItself, ownAddress } from './own-address.ts';
 import { type Effective, effective, type Ipv4Parameter } from './sysctl.ts';
@@ -261,7 +262,9 @@ function misplacement(
     const own = network.sysctls.read(`net/ipv4/conf/${name}/${parameter}`);
     return 'value' in own && good.includes(own.value) ? [...own.evidence] : [];
   };
-  const loopback = others.filter(({ flags }) => (flags & 0x8) !== 0).flatMap(({ name }) => isGood(name));
+  const loopback = others
+    .filter(({ flags }) => (flags & interfaceFlags.loopback) !== 0)
+    .flatMap(({ name }) => isGood(name));
   if (loopback.length > 0) return { value: 'loopback-only', evidence: loopback };
   const byDefault = isGood('default');
   if (byDefault.length > 0) return { value: 'default-only', evidence: byDefault };

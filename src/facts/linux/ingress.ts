@@ -4,9 +4,10 @@ import type { Backend } from '../backend.ts';
 import type { Fact } from '../fact.ts';
 import type { Derived } from '../subject.ts';
 import { vrfOf } from './link-path.ts';
-import { contains, type Ip, parseIp, type Prefix } from '../ip.ts';
+import { contains, type Ip, linkLocal, parseIp, type Prefix } from '../ip.ts';
 import { type Network } from './network.ts';
 import { interfaceFlags } from './link.ts';
+import { onLinkRoutes } from './routing.ts';
 
 /** An interface on which neighbours can ask for addresses: its own parameters decide, not those of what lies below it. */
 export interface Ingress {
@@ -75,8 +76,6 @@ interface Landmark {
   readonly device?: string;
 }
 
-const linkLocal = { ip: { family: 6, words: [0xfe80_0000, 0, 0, 0], text: 'fe80::' }, length: 10 } as const;
-
 /** Addresses that lie on the service's segment: the host's own, its VIPs, its balancers and its default gateways. */
 function landmarksOf(backend: Backend, network: Network): Fact<readonly Landmark[]> {
   const landmarks: Landmark[] = [];
@@ -117,8 +116,7 @@ function sightings(network: Network, device: string, landmarks: readonly Landmar
   return ([4, 6] as const).flatMap((family) => {
     const routes = network.routing.routes(family);
     if ('missing' in routes) return [];
-    return routes.value.others
-      .filter(({ raw, prefix }) => raw.interface === device && raw.gateway === null && prefix.length > 0)
+    return onLinkRoutes(routes.value.others, device)
       .slice(0, mostRoutes)
       .flatMap(({ prefix, evidence }) => inside(prefix, evidence));
   });

@@ -16,7 +16,8 @@ export function hopsOf(network: Network, route: RouteEntry, source: Ip): readonl
   return matching.length > 0 ? matching : route.hops;
 }
 
-function prefersSource(release: string | undefined): boolean {
+/** Whether a kernel of this release prefers next hops by the packet's source. */
+export function prefersSource(release: string | undefined): boolean {
   const [, major = '', minor = ''] = /^(\d+)\.(\d+)/.exec(release ?? '') ?? [];
   return Number(major) > 6 || (Number(major) === 6 && Number(minor) >= 16);
 }

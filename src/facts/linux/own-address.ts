@@ -4,10 +4,11 @@ import type { Derived } from '../subject.ts';
 import { unspecified } from './arp-ignore.ts';
 import { arpReply } from './arp-reply.ts';
 import { probe } from './exposure.ts';
+import { interfaceFlags } from './link.ts';
 import { type LinuxHost, swallowing } from './linux-host.ts';
 import type { Network } from './network.ts';
 import { askersOn } from './segment.ts';
-import { evidenceOf, type Reply } from './verdict.ts';
+import { evidenceOfAnswer, type Reply, undecidedOnly } from './verdict.ts';
 
 /**
  * The real address by which neighbours on an interface reach the host: its first IPv4 address there that is no VIP; of an
@@ -19,7 +20,7 @@ export function ownAddress({ network, vips, ownAddress: given, facts }: LinuxHos
   const isVip = (ip: Ip): boolean => vips.some((vip) => sameIp(vip.ip, ip));
   const first = network.addressesOn(device).find(({ ip }) => ip.family === 4 && !isVip(ip));
   if (first !== undefined) return derived(first.ip, first.evidence);
-  const loopbacks = facts.interfaces.value.filter(({ flags }) => (flags & 0x8) !== 0);
+  const loopbacks = facts.interfaces.value.filter(({ flags }) => (flags & interfaceFlags.loopback) !== 0);
   const lent = loopbacks
     .flatMap(({ name }) => network.addressesOn(name))
     .find(({ ip }) => given?.family === 4 && sameIp(ip, given));
@@ -45,14 +46,13 @@ export function answersForItself(host: LinuxHost, device: string, own: Derived<I
   const undecided = exchanges.some(({ reply }) => !('answers' in reply));
   const telling = answered ?? (undecided ? undefined : exchanges[0]) ?? exchange(network, device, target, unspecified);
   const { reply } = telling;
-  if (!('answers' in reply)) return 'missing' in reply ? { missing: reply.missing } : { unknown: reply.unknown };
+  if (!('answers' in reply)) return undecidedOnly(reply);
   if (!reply.answers) {
     const wide = neighbours.map((sender) => swallowing(host, sender)).find((each) => each !== undefined);
     if (wide !== undefined) return { notapplicable: `the host takes its neighbours for itself: ${wide.evidence.text}` };
   }
-  const source = `${telling.asker} asks for ${target.text} on ${device}`;
-  const text = reply.because.map((each) => each.text).join('; ');
-  return { value: reply.answers, evidence: [{ source, text }, ...evidenceOf(reply.because)] };
+  const asked = `${telling.asker} asks for ${target.text} on ${device}`;
+  return { value: reply.answers, evidence: evidenceOfAnswer(asked, reply.because) };
 }
 
 function exchange(

@@ -3,6 +3,7 @@ import type { LinuxFacts, NetworkInterface, Route } from '../../contracts/snapsh
 import type { Fact } from '../fact.ts';
 import { contains, type Ip, type Prefix, parsePrefix } from '../ip.ts';
 import type { HeldAddress } from './held-address.ts';
+import { interfaceFlags } from './link.ts';
 import { type Flow, type PolicyStep, policyStep } from './policy-rule.ts';
 
 /** One route of a table, parsed. */
@@ -118,6 +119,11 @@ function familyRouting(
   };
 }
 
+/** The routes through an interface that lead to neighbours: without a gateway, and not to everywhere. */
+export function onLinkRoutes(routes: readonly RouteEntry[], device: string): readonly RouteEntry[] {
+  return routes.filter(({ raw, prefix }) => raw.interface === device && raw.gateway === null && prefix.length > 0);
+}
+
 function unexplained(
   local: readonly RouteEntry[],
   addresses: Fact<readonly HeldAddress[]>,
@@ -205,7 +211,7 @@ function byPreference(a: RouteEntry, b: RouteEntry): number {
 /** fib_add_ifaddr: the address itself and, on a loopback interface, its whole prefix. */
 function localPrefixes(held: HeldAddress, interfaces: ReadonlyMap<string, NetworkInterface>): readonly string[] {
   const whole = `${held.ip.words.join(':')}/${held.ip.words.length * 32}`;
-  const onLoopback = ((interfaces.get(held.device)?.flags ?? 0) & 0x8) !== 0;
+  const onLoopback = ((interfaces.get(held.device)?.flags ?? 0) & interfaceFlags.loopback) !== 0;
   if (!onLoopback || held.ip.family === 6) return [whole];
   const { length } = held.subnet;
   const size = 2 ** (32 - length);

@@ -1,7 +1,7 @@
 import { contains, type Ip, ipv4, parseIp, type Prefix, rangeOf, sameIp } from '../ip.ts';
 import { hopsOf } from './multipath.ts';
 import type { Network } from './network.ts';
-import type { RouteEntry } from './routing.ts';
+import { onLinkRoutes, type RouteEntry } from './routing.ts';
 import type { Undecided } from './verdict.ts';
 
 /** How many routes of one interface are looked at; a router with a full table says nothing new after these. */
@@ -77,7 +77,7 @@ export function solicitedOn(network: Network, device: string, source: Ip): reado
 function subnetsOf(network: Network, device: string, through: readonly RouteEntry[]): readonly Prefix[] {
   const prefixes = [
     ...network.addressesOn(device).map(({ subnet }) => subnet),
-    ...through.filter(({ raw, prefix }) => raw.gateway === null && prefix.length > 0).map(({ prefix }) => prefix),
+    ...onLinkRoutes(through, device).map(({ prefix }) => prefix),
   ].filter(({ ip }) => ip.family === 4);
   const seen = new Map(prefixes.map((prefix) => [`${rangeOf(prefix).first}/${prefix.length}`, prefix]));
   return [...seen.values()].slice(0, routeLimit);

@@ -20,10 +20,10 @@ import { bootPlan, type BootPlan } from './vip-persistence/boot-plan.ts';
 /** What a Linux host's facts mean: the host, each VIP, each interface that hears neighbours, each VIP and port. */
 export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Subject[] {
   const host = linuxHost(backend, facts);
-  const boot = bootState(facts);
+  const boot = bootState(facts, host.network.sysctls);
   const plan = once(() => bootPlan(facts));
   return [
-    subject('host', {}, factMap(linuxHostSubject(host), deriveHostPersistence(backend, facts, boot))),
+    subject('host', {}, factMap(linuxHostSubject(host), deriveHostPersistence(facts, boot))),
     ...host.vips.map((vip) => vipSubject(host, vip, plan, boot)),
     ...ingressSubjects(host, boot),
     ...host.vips.flatMap((vip) =>

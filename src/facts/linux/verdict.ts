@@ -27,6 +27,16 @@ export function evidenceOf(reasons: readonly Reason[]): readonly Evidence[] {
   return [...seen.values()];
 }
 
+/** What was asked and the reasoning about it as one sentence, then what that rests on. */
+export function evidenceOfAnswer(asked: string, because: readonly Reason[]): readonly Evidence[] {
+  return [{ source: asked, text: because.map(({ text }) => text).join('; ') }, ...evidenceOf(because)];
+}
+
+/** The doubt alone, of something that carries more. */
+export function undecidedOnly(doubt: Undecided): Undecided {
+  return 'missing' in doubt ? { missing: doubt.missing } : { unknown: doubt.unknown };
+}
+
 /** Whether the host claims an address for itself when a neighbour asks, with the kernel's reasoning in its order. */
 export type Reply =
   | { readonly answers: boolean; readonly as?: 'owner' | 'proxy'; readonly because: readonly Reason[] }

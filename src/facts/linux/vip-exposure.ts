@@ -7,7 +7,7 @@ import { selectAddress } from './arp-request.ts';
 import { anyOf, claimOf, type Exposure, exposures } from './exposure.ts';
 import { hiddenVips } from './ingress-facts.ts';
 import type { LinuxHost, VipPlan } from './linux-host.ts';
-import { evidenceOf as evidenceOfReasons, type Reason, type Reply, type Undecided } from './verdict.ts';
+import { evidenceOfAnswer, type Reason, type Reply, type Undecided, undecidedOnly } from './verdict.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
 
@@ -124,7 +124,7 @@ function devicesThat(
     else if (answer !== false) doubt ??= answer;
   }
   if (found.length === 0 && doubt !== undefined) {
-    return 'missing' in doubt ? { missing: doubt.missing } : { unknown: doubt.unknown };
+    return undecidedOnly(doubt);
   }
   const telling = found.length > 0 ? found : exposed.value;
   return {
@@ -159,9 +159,5 @@ function announcementsOf({ interface: device, requests }: Exposure, vip: VipPlan
 function evidenceOf(exchanges: readonly Exchange[]): readonly Evidence[] {
   const telling = exchanges.find(({ claims }) => claims) ?? exchanges[0];
   if (telling === undefined) return [];
-  return [{ source: telling.what, text: sentence(telling.because) }, ...evidenceOfReasons(telling.because)];
-}
-
-function sentence(because: readonly Reason[]): string {
-  return because.map(({ text }) => text).join('; ');
+  return evidenceOfAnswer(telling.what, telling.because);
 }

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { Fact } from '../fact.ts';
-import { contains, type Ip, type Prefix } from '../ip.ts';
+import { contains, type Ip, linkLocal, loopbackNet, type Prefix } from '../ip.ts';
 import { type Network } from './network.ts';
 import { isHolderKind } from './link.ts';
 
@@ -40,9 +40,6 @@ export function widePrefixes(network: Network): Fact<readonly WidePrefix[]> {
   }
   return { value: found };
 }
-
-const loopbackNet: Prefix = { ip: { family: 4, words: [0x7f00_0000], text: '127.0.0.0' }, length: 8 };
-const linkLocal: Prefix = { ip: { family: 6, words: [0xfe80_0000, 0, 0, 0], text: 'fe80::' }, length: 10 };
 
 /** Whether an address belongs to every host: 127.0.0.0/8, ::1, link-local IPv6. */
 export function isSpecial(ip: Ip): boolean {

@@ -83,6 +83,11 @@ export function effectOf(starts: boolean | undefined, service: string): BootAddr
     : { perhaps: `whether ${service} starts at boot is not known` };
 }
 
+/** The doubts about a manager's files; none where the manager never runs, whatever they hold. */
+export function doubtsUnder(effect: BootAddress['effect'], doubts: readonly Doubt[]): readonly Doubt[] {
+  return effect !== 'boot' && 'never' in effect ? [] : doubts;
+}
+
 /** An address as text with or without a mask length; the default applies without one. */
 export function addressOf(
   text: string,

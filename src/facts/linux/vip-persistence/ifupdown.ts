@@ -6,6 +6,7 @@ import {
   classfulLength,
   deviceOf,
   type Doubt,
+  doubtsUnder,
   effectOf,
   type Line,
   maskLength,
@@ -43,7 +44,7 @@ export function readIfupdown({ facts, files }: Surroundings): Reading {
         : [],
     ),
   ]);
-  return { addresses, doubts: service !== 'boot' && 'never' in service ? [] : doubts };
+  return { addresses, doubts: doubtsUnder(service, doubts) };
 }
 
 interface Stanza {

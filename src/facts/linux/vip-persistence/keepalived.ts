@@ -1,5 +1,13 @@
 import { startsAtBoot } from '../boot-units.ts';
-import { addressOf, type BootAddress, type Doubt, effectOf, type Reading, type Surroundings } from './boot-address.ts';
+import {
+  addressOf,
+  type BootAddress,
+  type Doubt,
+  doubtsUnder,
+  effectOf,
+  type Reading,
+  type Surroundings,
+} from './boot-address.ts';
 
 /** keepalived's static_ipaddress blocks; a virtual_ipaddress comes and goes with the VRRP state. Source: keepalived.conf(5). */
 export function readKeepalived({ facts, files }: Surroundings): Reading {
@@ -28,5 +36,5 @@ export function readKeepalived({ facts, files }: Surroundings): Reading {
       return [{ ...read, manager: 'keepalived', interface: name, route: false, source, text: text.trim(), effect }];
     });
   });
-  return { addresses, doubts: service !== 'boot' && 'never' in service ? [] : doubts };
+  return { addresses, doubts: doubtsUnder(service, doubts) };
 }

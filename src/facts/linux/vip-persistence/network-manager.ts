@@ -1,5 +1,13 @@
 import { startsAtBoot } from '../boot-units.ts';
-import { addressOf, type BootAddress, type Doubt, effectOf, type Reading, type Surroundings } from './boot-address.ts';
+import {
+  addressOf,
+  type BootAddress,
+  type Doubt,
+  doubtsUnder,
+  effectOf,
+  type Reading,
+  type Surroundings,
+} from './boot-address.ts';
 import { readSettings, type Setting } from './ini.ts';
 
 const directories = ['/etc/NetworkManager/system-connections', '/usr/lib/NetworkManager/system-connections'];
@@ -16,7 +24,7 @@ export function readNetworkManager({ facts, files }: Surroundings): Reading {
       return 'lines' in content ? addressesOf(content.path, readSettings(content.lines), effect, versionOf(facts)) : [];
     });
   });
-  return { addresses, doubts: effect !== 'boot' && 'never' in effect ? [] : doubts };
+  return { addresses, doubts: doubtsUnder(effect, doubts) };
 }
 
 function addressesOf(

@@ -35,12 +35,8 @@ export function readNetworkScripts({ facts, files }: Surroundings): Reading {
     const service = byManager ? 'boot' : effectOf(network, 'the service network');
     const switchName = isAlias ? 'ONPARENT' : 'ONBOOT';
     const isOff = /^(?:no|n|false|f|0)$/i.test(variables.get(switchName)?.value ?? '');
-    const effect: BootAddress['effect'] =
-      isOff && device !== label
-        ? { never: `${switchName} is no` }
-        : isOff && device !== 'lo'
-          ? { never: `${switchName} is no` }
-          : service;
+    // lo itself is brought up in any case.
+    const effect: BootAddress['effect'] = isOff && label !== 'lo' ? { never: `${switchName} is no` } : service;
     return [...variables.values()].flatMap((variable): BootAddress[] => {
       const [, suffix] = /^IPADDR([0-9]*)$/.exec(variable.name) ?? [];
       const isSix = /^IPV6ADDR(?:_SECONDARIES)?$/.test(variable.name);

@@ -7,6 +7,7 @@ import {
   type BootAddress,
   classfulLength,
   type Doubt,
+  doubtsUnder,
   effectOf,
   type Reading,
   type Surroundings,
@@ -64,7 +65,7 @@ export function readNetworkd({ facts, files }: Surroundings): Reading {
       ];
     });
   });
-  return { addresses, doubts: effect !== 'boot' && 'never' in effect ? [] : doubts };
+  return { addresses, doubts: doubtsUnder(effect, doubts) };
 }
 
 function settled(effect: BootAddress['effect'], hesitation: string | undefined): BootAddress['effect'] {

@@ -3,6 +3,7 @@ import {
   addressOf,
   type BootAddress,
   type Doubt,
+  doubtsUnder,
   effectOf,
   maskLength,
   type Reading,
@@ -39,5 +40,5 @@ export function readWicked({ facts, files }: Surroundings): Reading {
       return [{ ...read, manager: 'wicked', interface: device, route: false, source, text: variable.text, effect }];
     });
   });
-  return { addresses, doubts: service !== 'boot' && 'never' in service ? [] : doubts };
+  return { addresses, doubts: doubtsUnder(service, doubts) };
 }

@@ -151,7 +151,7 @@ describe('findings about the next boot, one cause at a time', () => {
 
 describe('the facts of a host', () => {
   const derive = (files: readonly ConfigurationFile[], changes?: Partial<LinuxFacts>) =>
-    settledFacts(deriveHostPersistence(backend(), host(files, changes)));
+    settledFacts(deriveHostPersistence(host(files, changes)));
 
   test('name the loader', () => {
     expect(derive([goodFile]).sysctlLoader).toMatchObject({ value: 'systemd-sysctl' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ConfigurationFile, LinuxFacts } from '../../../../src/contracts/snapshot.ts';
-import { bootState, bootSysctls } from '../../../../src/facts/linux/boot-sysctls.ts';
+import { bootState } from '../../../../src/facts/linux/boot-sysctls.ts';
 import { linuxFacts, sysctls } from '../../../support/linux-facts.ts';
 import { bootedAt, closed, file, folder, link, units } from './files.ts';
 
@@ -19,7 +19,7 @@ function host(files: readonly ConfigurationFile[], changes: Partial<LinuxFacts> 
 
 /** The boot value of all.arp_ignore, or the kind of answer that says why there is none. */
 function booted(facts: LinuxFacts, asked = key): number | string {
-  const answer = bootSysctls(facts).read(asked);
+  const answer = bootState(facts).sysctls.read(asked);
   return 'value' in answer ? answer.value : Object.keys(answer).join();
 }
 
@@ -316,7 +316,7 @@ describe('evidence', () => {
       file('/etc/sysctl.d/90-dsr.conf', 'net.ipv4.conf.all.arp_ignore = 0\n'),
       file('/etc/sysctls.conf', '\nnet.ipv4.conf.all.arp_ignore=1\n'),
     ]);
-    expect(bootSysctls(facts).read(key)).toEqual({
+    expect(bootState(facts).sysctls.read(key)).toEqual({
       value: 0,
       evidence: [
         { source: '/etc/sysctl.d/90-dsr.conf:1', text: 'net.ipv4.conf.all.arp_ignore = 0' },
@@ -330,7 +330,7 @@ describe('evidence', () => {
   });
 
   test('says that nobody sets the parameter, and by whose reading', () => {
-    expect(bootSysctls(host([])).read(key)).toEqual({
+    expect(bootState(host([])).sysctls.read(key)).toEqual({
       value: 0,
       evidence: [
         {
