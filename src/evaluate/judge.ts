@@ -1,6 +1,5 @@
 import type { Evidence, ResultWord } from '../contracts/report.ts';
 import type { Derived, Facts } from '../facts/subject.ts';
-import { wordOf } from '../rules/expectation.ts';
 import type { Check, Rule, RuleSet } from '../rules/rule.ts';
 
 /** What one rule says of one set of facts. */
@@ -21,23 +20,34 @@ const evidenceLimit = 24;
  */
 export function judge(rule: Rule, facts: Facts, rules: RuleSet): Judgement {
   const outcome = outcomeOf(rule.when, facts);
-  if (outcome === 'fail') {
-    const { expected, actual } = judgementOf('fail', rule.when, facts);
-    const reason = `applies where ${expected}; here ${actual}`;
-    return { result: 'notapplicable', expected, actual, reason, evidence: none };
-  }
+  if (outcome === 'fail') return inapplicable(judgementOf('fail', rule.when, facts));
   if (outcome !== 'pass') return judgementOf(outcome, rule.when, facts);
   if (rule.atBoot.length === 0) {
     const result = outcomeOf(rule.expect, facts);
     return result === 'pass' ? passed(rule, facts) : judgementOf(result, rule.expect, facts);
   }
-  return strictest(
-    rule.atBoot.map((id) => {
-      const judging = rules.get(id);
-      if (judging === undefined) throw new Error(`rule ${rule.id} names ${id}, which is not loaded`);
-      return judge(judging, facts, rules);
-    }),
-  );
+  const judgements = rule.atBoot.map((id) => {
+    const judging = rules.get(id);
+    if (judging === undefined) throw new Error(`rule ${rule.id} names ${id}, which is not loaded`);
+    return judge(judging, facts, rules);
+  });
+  const [only, ...others] = judgements;
+  return only !== undefined && others.length === 0 ? only : strictest(judgements);
+}
+
+// Much of what is asked of a host does not apply to it, for the same few reasons as on the others of its fleet.
+const inapplicables = new Map<string, Judgement>();
+const mostInapplicables = 1024;
+
+/** Where the conditions of a rule do not hold. */
+function inapplicable({ expected, actual }: Judgement): Judgement {
+  const known = inapplicables.get(actual);
+  if (known?.expected === expected) return known;
+  if (inapplicables.size >= mostInapplicables) inapplicables.clear();
+  const reason = `applies where ${expected}; here ${actual}`;
+  const judgement: Judgement = { result: 'notapplicable', expected, actual, reason, evidence: none };
+  inapplicables.set(actual, judgement);
+  return judgement;
 }
 
 type Outcome = Judgement['result'];
@@ -70,7 +80,7 @@ function passed({ expect, expected }: Rule, facts: Facts): Judgement {
   let actual = '';
   for (const check of expect) {
     const fact = factOf(check, facts);
-    if ('value' in fact) actual = joined(actual, `${check.label}: ${wordOf(fact.value)}`);
+    if ('value' in fact) actual = joined(actual, check.told(fact.value));
   }
   return { result: 'pass', expected, actual, evidence: none };
 }
@@ -84,9 +94,9 @@ function judgementOf(result: Outcome, checks: readonly Check[], facts: Facts): J
   for (const check of checks) {
     const fact = factOf(check, facts);
     if (outcomeOfCheck(check, fact) !== result) continue;
-    expected = joined(expected, `${check.label}: ${check.expectation}`);
+    expected = joined(expected, check.expected);
     if ('value' in fact) {
-      actual = joined(actual, `${check.label}: ${wordOf(fact.value)}`);
+      actual = joined(actual, check.told(fact.value));
       if (result === 'fail') (evidence ??= []).push(...fact.evidence);
     } else {
       actual = joined(actual, `${check.label}: ${silences[result]}`);
@@ -127,6 +137,7 @@ function strictest(judgements: readonly Judgement[]): Judgement {
 }
 
 function distinct(evidence: readonly Evidence[]): readonly Evidence[] {
+  if (evidence.length < 2) return evidence;
   const seen = new Map(evidence.map((item) => [`${item.source}\n${item.text}`, item]));
   return [...seen.values()].slice(0, evidenceLimit);
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Result } from '../contracts/report.ts';
-import { knownValue, type Subject } from '../facts/subject.ts';
+import { type Facts, knownValue, type Subject } from '../facts/subject.ts';
 import { fillSentence } from '../rules/placeholder.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import { judge, type Judgement } from './judge.ts';
@@ -24,23 +24,42 @@ export function owned<T extends Place>(owner: string, subject: T): Owned<T> {
 export function resultOf(rule: Rule, { owner, subject, identity }: Owned<Subject>, rules: RuleSet): Result {
   const facts = rule.atBoot.length > 0 ? (subject.boot ?? subject.facts) : subject.facts;
   const judgement = provenOr(judge(rule, facts, rules), rule, subject, rules);
+  const failed = judgement.result === 'fail' ? failureOf(rule, owner, subject, facts) : undefined;
+  // One literal with every member, absent ones as undefined: spread from parts, a result would take several times as long.
+  return {
+    rule: rule.id,
+    vip: subject.vip,
+    interface: subject.interface,
+    port: subject.port,
+    result: failed === undefined || rule.severity !== 'info' ? judgement.result : 'informational',
+    severity: rule.severity,
+    expected: judgement.expected,
+    actual: judgement.actual,
+    message: failed?.message ?? judgement.reason ?? rule.file.title,
+    evidence: judgement.evidence,
+    fix: failed?.fix,
+    rollback: failed?.rollback,
+    fingerprint: fingerprintOf(rule.id, identity),
+  } as Result;
+}
+
+/** What a failure says, and how to mend it, with the subject's values. */
+function failureOf(
+  rule: Rule,
+  owner: string,
+  subject: Subject,
+  facts: Facts,
+): Pick<Result, 'message' | 'fix' | 'rollback'> {
   const valueOf = (name: string): unknown => {
     if (name === 'host') return owner;
     if (name === 'vip' || name === 'interface' || name === 'port') return subject[name] ?? knownValue(facts.get(name));
     return knownValue(facts.get(name));
   };
-  const failed = judgement.result === 'fail';
-  const result = draftOf(rule, subject);
-  result.result = failed && rule.severity === 'info' ? 'informational' : judgement.result;
-  result.severity = rule.severity;
-  result.expected = judgement.expected;
-  result.actual = judgement.actual;
-  result.message = failed ? fillSentence(rule.file.failure, valueOf) : (judgement.reason ?? rule.file.title);
-  result.evidence = judgement.evidence;
-  if (failed) result.fix = remedyFor(rule.fix, facts, valueOf);
-  if (failed && rule.rollback.length > 0) result.rollback = remedyFor(rule.rollback, facts, valueOf);
-  result.fingerprint = fingerprintOf(rule.id, identity);
-  return result as Result;
+  return {
+    message: fillSentence(rule.file.failure, valueOf),
+    fix: remedyFor(rule.fix, facts, valueOf),
+    ...(rule.rollback.length === 0 ? {} : { rollback: remedyFor(rule.rollback, facts, valueOf) }),
+  };
 }
 
 /** What cannot be told of the next boot passes where the last boot has proven it; it never fails by that. */
@@ -52,15 +71,19 @@ function provenOr(judgement: Judgement, rule: Rule, { proven }: Subject, rules: 
 
 /** A result for a subject that was never looked at. */
 export function notChecked(rule: Rule, { subject, identity }: Owned<Place>, reason: string): Result {
-  const result = draftOf(rule, subject);
-  result.result = 'notchecked';
-  result.severity = rule.severity;
-  result.expected = rule.expected;
-  result.actual = 'not checked';
-  result.message = reason;
-  result.evidence = [];
-  result.fingerprint = fingerprintOf(rule.id, identity);
-  return result as Result;
+  return {
+    rule: rule.id,
+    vip: subject.vip,
+    interface: subject.interface,
+    port: subject.port,
+    result: 'notchecked',
+    severity: rule.severity,
+    expected: rule.expected,
+    actual: 'not checked',
+    message: reason,
+    evidence: [],
+    fingerprint: fingerprintOf(rule.id, identity),
+  } as Result;
 }
 
 /** Where a result belongs below its host. */
@@ -72,15 +95,4 @@ export type Place = Pick<Subject, 'vip' | 'interface' | 'port'>;
  */
 function fingerprintOf(rule: string, identity: string): string {
   return hash('sha256', `["${rule}",${identity}`, 'hex');
-}
-
-type Draft = { -readonly [name in keyof Result]?: Result[name] };
-
-/** A result as far as its place. It is then filled in member by member: spread from parts, it would take four times as long. */
-function draftOf(rule: Rule, { vip, interface: device, port }: Place): Draft {
-  const draft: Draft = { rule: rule.id };
-  if (vip !== undefined) draft.vip = vip;
-  if (device !== undefined) draft.interface = device;
-  if (port !== undefined) draft.port = port;
-  return draft;
 }

@@ -15,16 +15,22 @@ export function combine<T extends readonly unknown[], U>(
   compute: (...values: T) => U,
 ): Derived<U> {
   const list = parts as readonly Derived[];
-  const silent =
-    list.find((part) => 'missing' in part) ??
-    list.find((part) => 'unknown' in part) ??
-    list.find((part) => 'notapplicable' in part);
-  if (silent !== undefined && !('value' in silent)) return silent;
-  const known = list as readonly { readonly value: unknown; readonly evidence: readonly Evidence[] }[];
-  return {
-    value: compute(...(known.map((part) => part.value) as unknown as T)),
-    evidence: known.flatMap((part) => part.evidence),
-  };
+  const values: unknown[] = [];
+  const evidence: Evidence[] = [];
+  for (const part of list) {
+    if (!('value' in part)) return strongestSilence(list, part);
+    values.push(part.value);
+    for (const item of part.evidence) evidence.push(item);
+  }
+  return { value: compute(...(values as unknown as T)), evidence };
+}
+
+type Silence = Exclude<Derived, { readonly value: unknown }>;
+
+function strongestSilence(parts: readonly Derived[], fallback: Silence): Silence {
+  const isMissing = (part: Derived): part is Silence => 'missing' in part;
+  const isUnknown = (part: Derived): part is Silence => 'unknown' in part;
+  return parts.find(isMissing) ?? parts.find(isUnknown) ?? fallback;
 }
 
 /** A computation that itself may not know: combine, then the answer it gives. */

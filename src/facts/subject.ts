@@ -49,17 +49,16 @@ export type DerivedFacts<Names extends string> = { readonly [name in Names]: Der
 
 /** The facts of a subject, given in parts that share no name. Each is derived once, when it is first asked for. */
 export function factMap(...parts: readonly DerivedFacts<string>[]): Facts {
-  const known = new Map<string, Derived>();
+  const facts = new Map<string, Derived | (() => Derived)>();
+  for (const part of parts) for (const name of Object.keys(part)) facts.set(name, part[name] as Derived);
   const get = (name: string): Derived | undefined => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const given = parts.find((part) => Object.hasOwn(part, name))?.[name];
-    if (given === undefined) return undefined;
-    const fact = settled(given);
-    known.set(name, fact);
+    const given = facts.get(name);
+    if (typeof given !== 'function') return given;
+    const fact = given();
+    facts.set(name, fact);
     return fact;
   };
-  return factsOf(() => parts.flatMap(Object.keys), get);
+  return factsOf(() => facts.keys(), get);
 }
 
 /** A fact as it is, or as the function derives it. */

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RuleFile, Step } from '../contracts/rule.ts';
 import type { FactDefinitions } from '../facts/subject.ts';
-import { expectationOf, factLabel } from './expectation.ts';
+import { expectationOf, factLabel, wordOf } from './expectation.ts';
 import { placeholdersOf } from './placeholder.ts';
 import type { Check, Rule, RuleStep } from './rule.ts';
 import { silentPasses } from './silence.ts';
@@ -83,7 +83,7 @@ export function compileRule(
     horizon: file.horizon ?? 'now',
     when: checksOf(file.when, ['when']),
     expect,
-    expected: expect.map(({ label, expectation }) => `${label}: ${expectation}`).join('; '),
+    expected: expect.map((check) => check.expected).join('; '),
     atBoot: file.atBoot ?? [],
     fix: stepsOf(file.fix, 'fix'),
     rollback: stepsOf(file.rollback, 'rollback'),
@@ -95,10 +95,29 @@ export function compileRule(
 function checkOf(fact: string, schema: Record<string, unknown>): Check | { readonly problem: string } {
   try {
     const validate = schemas.compile(schema);
-    return { fact, label: factLabel(fact), expectation: expectationOf(schema), matches: (value) => validate(value) };
+    const label = factLabel(fact);
+    const expectation = expectationOf(schema);
+    const expected = `${label}: ${expectation}`;
+    return { fact, label, expectation, expected, matches: (value) => validate(value), told: teller(label) };
   } catch (error) {
     return { problem: `not a usable JSON Schema: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+const mostTold = 64;
+
+/** A fact's values in words. The hosts of a fleet have the same few values, and a text that they share is made once. */
+function teller(label: string): Check['told'] {
+  const texts = new Map<string, string>();
+  return (value) => {
+    const word = wordOf(value);
+    let text = texts.get(word);
+    if (text === undefined) {
+      if (texts.size >= mostTold) texts.clear();
+      texts.set(word, (text = `${label}: ${word}`));
+    }
+    return text;
+  };
 }
 
 function exampleProblems(file: RuleFile, rule: Rule, definitions: FactDefinitions): RuleProblem[] {

@@ -5,12 +5,36 @@ const placeholder = /(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g;
 
 /** The fact names that a text refers to. */
 export function placeholdersOf(text: string): readonly string[] {
-  return [...text.matchAll(placeholder)].map((match) => match[1] ?? '');
+  return partsOf(text).filter((_, index) => isName(index));
+}
+
+// Rules have few texts, and many hosts fail by the same ones.
+const split = new Map<string, readonly string[]>();
+const mostSplit = 4096;
+
+/** A text as literal parts and, between each two of them, a name. */
+function partsOf(text: string): readonly string[] {
+  let parts = split.get(text);
+  if (parts === undefined) {
+    if (split.size >= mostSplit) split.clear();
+    split.set(text, (parts = text.split(placeholder)));
+  }
+  return parts;
+}
+
+function isName(index: number): boolean {
+  return index % 2 === 1;
+}
+
+function fill(text: string, wordFor: (name: string) => string): string {
+  return partsOf(text)
+    .map((part, index) => (isName(index) ? wordFor(part) : part))
+    .join('');
 }
 
 /** A sentence with its placeholders replaced by values in words. */
 export function fillSentence(text: string, valueOf: (name: string) => unknown): string {
-  return text.replaceAll(placeholder, (_whole, name: string) => {
+  return fill(text, (name) => {
     const value = valueOf(name);
     return value === undefined ? `(${name} not known)` : wordOf(value);
   });
@@ -25,7 +49,7 @@ export function fillCommand(
   shell: 'sh' | 'powershell' | 'cmd',
   valueOf: (name: string) => unknown,
 ): string {
-  return text.replaceAll(placeholder, (_whole, name: string) => {
+  return fill(text, (name) => {
     const values = [valueOf(name)].flat();
     if (values.length === 0 || values.some((value) => typeof value !== 'string' && typeof value !== 'number'))
       return `<${name.toUpperCase()}>`;

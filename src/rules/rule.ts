@@ -10,6 +10,10 @@ export interface Check {
   readonly expectation: string;
   /** The fact's name in words, for example "arp ignore". */
   readonly label: string;
+  /** Both, for example "arp ignore: 1 or 2". */
+  readonly expected: string;
+  /** The same for a value that the fact has, for example "arp ignore: 0". */
+  readonly told: (value: unknown) => string;
 }
 
 /** A remedy step as the rule file gives it, with its condition compiled. */

@@ -3,7 +3,7 @@ import { arpIgnore, type ArpQuestion, unspecified } from './arp-ignore.ts';
 import { interfaceFlags } from './link.ts';
 import { framePath, vrfOf } from './link-path.ts';
 import type { Network } from './network.ts';
-import type { RouteEntry } from './routing.ts';
+import { type RouteEntry, routeEvidence } from './routing.ts';
 import { validateSource } from './source-validation.ts';
 import { effective } from './sysctl.ts';
 import { type Reason, type Reply, reason, type Undecided, undecided } from './verdict.ts';
@@ -25,7 +25,7 @@ export function arpReply(network: Network, question: ArpQuestion): Reply {
   const path = framePath(network.interfaces.value, link);
   const { target, sender } = question;
   const isProbe = sameIp(sender, unspecified);
-  const entering = network.filters.judge({ direction: 'in', device: link.name, path, operation: 1, sender, target });
+  const entering = network.filters().judge({ direction: 'in', device: link.name, path, operation: 1, sender, target });
   if (entering.verdict === 'drop') {
     because.push(reason('a packet filter drops the request', entering.evidence));
     return silent();
@@ -46,7 +46,7 @@ export function arpReply(network: Network, question: ArpQuestion): Reply {
   if (!('answers' in decision) || !decision.answers) {
     return 'answers' in decision ? silent() : stop(decision);
   }
-  const leaving = network.filters.judge({
+  const leaving = network.filters().judge({
     direction: 'out',
     device: link.name,
     path,
@@ -82,7 +82,7 @@ function probed(network: Network, question: ArpQuestion, because: Reason[]): Dec
     because.push(reason(`${question.target.text} is not local to the host`));
     return { answers: false };
   }
-  because.push(reason(`${question.target.text} is local to the host`, [local.route.evidence]));
+  because.push(reason(`${question.target.text} is local to the host`, [routeEvidence(local.route)]));
   if (!('ignored' in ignored)) return ignored;
   because.push(ignored.because);
   return ignored.ignored ? { answers: false } : { answers: true, as: 'owner' };
@@ -108,7 +108,7 @@ function asked(network: Network, question: ArpQuestion, because: Reason[]): Deci
   }
   const { route } = found;
   if (route?.raw.type === 'local') {
-    because.push(reason(`${target.text} is local to the host`, [route.evidence]));
+    because.push(reason(`${target.text} is local to the host`, [routeEvidence(route)]));
     const source = validateSource(network, { sender, target, device });
     if (!('accepted' in source)) return 'ignored' in ignored && ignored.ignored ? { answers: false } : source;
     because.push(source.because);
@@ -118,7 +118,7 @@ function asked(network: Network, question: ArpQuestion, because: Reason[]): Deci
     if (ignored.ignored) return { answers: false };
     return arpFilter(network, question, because);
   }
-  because.push(reason(`${target.text} is not local to the host`, route === undefined ? [] : [route.evidence]));
+  because.push(reason(`${target.text} is not local to the host`, route === undefined ? [] : [routeEvidence(route)]));
   if (!('value' in forwarding)) return undecided(forwarding);
   if (forwarding.value.value === 0) {
     because.push(reason(`forwarding is 0 on ${device}: no proxy`, forwarding.evidence));
@@ -146,7 +146,7 @@ function proxied(network: Network, question: ArpQuestion, route: RouteEntry, bec
     const answers = pvlan.value.value !== 0;
     because.push(
       reason(`the route to ${target.text} leaves by ${device} again; proxy_arp_pvlan is ${pvlan.value.value}`, [
-        route.evidence,
+        routeEvidence(route),
         ...pvlan.evidence,
       ]),
     );
@@ -156,7 +156,7 @@ function proxied(network: Network, question: ArpQuestion, route: RouteEntry, bec
   const entry = network.proxyEntries.value.get(`${target.text} ${device}`);
   if (entry !== undefined) {
     because.push(
-      reason(`a proxy entry for ${target.text} on ${device}, and a route by ${output}`, [entry, route.evidence]),
+      reason(`a proxy entry for ${target.text} on ${device}, and a route by ${output}`, [entry, routeEvidence(route)]),
     );
     return { answers: true, as: 'proxy' };
   }
@@ -165,7 +165,7 @@ function proxied(network: Network, question: ArpQuestion, route: RouteEntry, bec
   because.push(
     reason(`proxy_arp is ${proxy.value.value} on ${device}, the route to ${target.text} leaves by ${output}`, [
       ...proxy.evidence,
-      route.evidence,
+      routeEvidence(route),
     ]),
   );
   if (proxy.value.value === 0) return { answers: false };
@@ -197,7 +197,7 @@ function arpFilter(network: Network, question: ArpQuestion, because: Reason[]): 
   because.push(
     reason(
       `arp_filter is 1 and the route from ${target.text} to ${sender.text} leaves by ${back ?? 'no network interface'}`,
-      [...setting.evidence, ...(found.route === undefined ? [] : [found.route.evidence])],
+      [...setting.evidence, ...(found.route === undefined ? [] : [routeEvidence(found.route)])],
     ),
   );
   return back === device ? { answers: true, as: 'owner' } : { answers: false };

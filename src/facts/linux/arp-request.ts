@@ -48,7 +48,7 @@ export function arpRequest(network: Network, solicitation: Solicitation): ArpReq
     if (selected.address === null) return { sender: unspecified.text, because };
     sender = selected.address;
   }
-  const leaving = network.filters.judge({
+  const leaving = network.filters().judge({
     direction: 'out',
     device,
     path: framePath(network.interfaces.value, link),

@@ -112,7 +112,7 @@ function requestsFrom(
 
 /** Filters that could not be read silence nothing, unless the inventory says that they are how the host hides the VIP. */
 function withUnreadFilters(network: Network, filtersAreTheMethod: boolean, reply: Reply): Reply {
-  const { unread } = network.filters;
+  const { unread } = network.filters();
   if (unread === undefined || !('answers' in reply) || !reply.answers) return reply;
   if (filtersAreTheMethod)
     return {

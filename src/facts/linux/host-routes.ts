@@ -3,6 +3,7 @@ import { type Ip, parseIp } from '../ip.ts';
 import type { Derived } from '../subject.ts';
 import { isHolderKind } from './link.ts';
 import { type LinuxHost, swallowing } from './linux-host.ts';
+import { routeEvidence } from './routing.ts';
 
 /** Routes with a gateway, and default routes, by way of an interface that only holds addresses. */
 export function holderRoutes({ network }: LinuxHost): Derived<readonly string[]> {
@@ -12,10 +13,11 @@ export function holderRoutes({ network }: LinuxHost): Derived<readonly string[]>
   for (const family of [4, 6] as const) {
     const routes = network.routing.routes(family);
     if ('missing' in routes) return routes;
-    for (const { raw, prefix, evidence } of routes.value.others) {
+    for (const route of routes.value.others) {
+      const { raw, prefix } = route;
       const link = raw.interface === null ? undefined : links.get(raw.interface);
       if (link === undefined || raw.type !== 'unicast' || !isHolderKind(link)) continue;
-      if (raw.gateway !== null || prefix.length === 0) found.push(evidence);
+      if (raw.gateway !== null || prefix.length === 0) found.push(routeEvidence(route));
     }
   }
   return { value: found.map(({ text }) => text), evidence: found };
@@ -38,7 +40,7 @@ export function localPeers(host: LinuxHost): Derived<readonly string[]> {
     const local = routing.isLocal(peer);
     if ('missing' in local) return local;
     if (local.route !== undefined && swallowing(host, peer) === undefined) {
-      found.push({ text: peer.text, evidence: local.route.evidence });
+      found.push({ text: peer.text, evidence: routeEvidence(local.route) });
     }
   }
   return { value: found.map(({ text }) => text), evidence: found.map(({ evidence }) => evidence) };

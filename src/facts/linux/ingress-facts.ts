@@ -8,6 +8,7 @@ import { holdersOf, type LinuxHost, reliesOnSysctls, type VipPlan } from './linu
 import { interfaceFlags } from './link.ts';
 import type { Network } from './network.ts';
 import { answersForItself, ownAddress } from './own-address.ts';
+import { routeEvidence } from './routing.ts';
 import { type Effective, effective, type Ipv4Parameter } from './sysctl.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
@@ -288,7 +289,7 @@ function unansweredPeers(host: LinuxHost, device: string): Derived<readonly stri
   const outside = [...peers.values()].filter((ip) => !subnets.some((subnet) => contains(subnet, ip)));
   return {
     value: outside.map(({ text }) => text),
-    evidence: behind.slice(0, 4).map(({ evidence }) => evidence),
+    evidence: behind.slice(0, 4).map(routeEvidence),
   };
 }
 

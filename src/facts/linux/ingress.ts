@@ -7,7 +7,7 @@ import { vrfOf } from './link-path.ts';
 import { contains, type Ip, linkLocal, parseIp, type Prefix } from '../ip.ts';
 import { type Network } from './network.ts';
 import { interfaceFlags } from './link.ts';
-import { onLinkRoutes } from './routing.ts';
+import { onLinkRoutes, routeEvidence } from './routing.ts';
 
 /** An interface on which neighbours can ask for addresses: its own parameters decide, not those of what lies below it. */
 export interface Ingress {
@@ -106,18 +106,19 @@ const mostRoutes = 16;
 
 /** Where a landmark lies on an interface: in the subnet of one of its addresses or, where that shows none, of a route without a gateway. */
 function sightings(network: Network, device: string, landmarks: readonly Landmark[]): Evidence[] {
-  const inside = (subnet: Prefix, { source, text }: Evidence): Evidence[] =>
-    landmarks
-      .filter((landmark) => contains(subnet, landmark.ip) && (landmark.device ?? device) === device)
-      .slice(0, 1)
-      .map(({ ip, role }) => ({ source, text: `${text}: contains ${role} ${ip.text}` }));
-  const seen = network.addressesOn(device).flatMap((held) => inside(held.subnet, held.evidence));
+  const inside = (subnet: Prefix, evidence: () => Evidence): Evidence[] => {
+    const seen = landmarks.find((each) => contains(subnet, each.ip) && (each.device ?? device) === device);
+    if (seen === undefined) return [];
+    const { source, text } = evidence();
+    return [{ source, text: `${text}: contains ${seen.role} ${seen.ip.text}` }];
+  };
+  const seen = network.addressesOn(device).flatMap((held) => inside(held.subnet, () => held.evidence));
   if (seen.length > 0) return seen;
   return ([4, 6] as const).flatMap((family) => {
     const routes = network.routing.routes(family);
     if ('missing' in routes) return [];
     return onLinkRoutes(routes.value.others, device)
       .slice(0, mostRoutes)
-      .flatMap(({ prefix, evidence }) => inside(prefix, evidence));
+      .flatMap((route) => inside(route.prefix, () => routeEvidence(route)));
   });
 }

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts, NetworkInterface } from '../../contracts/snapshot.ts';
 import type { Fact } from '../fact.ts';
+import { once } from '../subject.ts';
 import { type ArpFilters, arpFilters } from './arp-filter.ts';
 import { type HeldAddress, heldAddress } from './held-address.ts';
 import { type Routing, routingOf } from './routing.ts';
@@ -17,7 +18,8 @@ export interface Network {
   /** The addresses of one interface in the kernel's order; empty also where addresses are missing. */
   addressesOn(device: string): readonly HeldAddress[];
   readonly routing: Routing;
-  readonly filters: ArpFilters;
+  /** The filters that ARP packets pass. */
+  filters(): ArpFilters;
   /** IPv4 and IPv6 proxy entries of the neighbour table as "ADDRESS DEVICE". */
   readonly proxyEntries: Fact<ReadonlyMap<string, Evidence>>;
 }
@@ -42,7 +44,6 @@ export function networkOf(facts: LinuxFacts, sysctls: SysctlView = runningSysctl
     if (list === undefined) byDevice.set(held.device, [held]);
     else list.push(held);
   }
-  let filters: ArpFilters | undefined;
   return {
     kernelRelease: 'value' in facts.kernelRelease ? facts.kernelRelease.value : undefined,
     sysctls,
@@ -50,16 +51,14 @@ export function networkOf(facts: LinuxFacts, sysctls: SysctlView = runningSysctl
     addresses,
     addressesOn: (device) => byDevice.get(device) ?? none,
     routing: routingOf(facts, addresses, interfaces),
-    get filters() {
-      return (filters ??= arpFilters(facts));
-    },
+    filters: once(() => arpFilters(facts)),
     proxyEntries: proxyEntries(facts),
   };
 }
 
 /** The same tables with other kernel parameters. */
 export function withSysctls(network: Network, sysctls: SysctlView): Network {
-  return Object.create(network, { sysctls: { value: sysctls, enumerable: true } }) as Network;
+  return { ...network, sysctls };
 }
 
 function proxyEntries(facts: LinuxFacts): Network['proxyEntries'] {

@@ -41,10 +41,7 @@ export function answersForItself(host: LinuxHost, device: string, own: Derived<I
   const askers = askersOn(network, device, balancers);
   if ('missing' in askers) return askers;
   const neighbours = 'length' in askers ? askers.filter((asker) => !sameIp(asker, target)) : [];
-  const exchanges = neighbours.map((sender) => exchange(network, device, target, sender));
-  const answered = exchanges.find(({ reply }) => 'answers' in reply && reply.answers);
-  const undecided = exchanges.some(({ reply }) => !('answers' in reply));
-  const telling = answered ?? (undecided ? undefined : exchanges[0]) ?? exchange(network, device, target, unspecified);
+  const telling = tellingExchange(network, device, target, neighbours);
   const { reply } = telling;
   if (!('answers' in reply)) return undecidedOnly(reply);
   if (!reply.answers) {
@@ -55,12 +52,25 @@ export function answersForItself(host: LinuxHost, device: string, own: Derived<I
   return { value: reply.answers, evidence: evidenceOfAnswer(asked, reply.because) };
 }
 
-function exchange(
-  network: Network,
-  device: string,
-  target: Ip,
-  sender: Ip,
-): { readonly asker: string; readonly reply: Reply } {
+interface Exchange {
+  readonly asker: string;
+  readonly reply: Reply;
+}
+
+/** The first exchange with an answer; else the first of all, or the probe's where one of them cannot be told. */
+function tellingExchange(network: Network, device: string, target: Ip, neighbours: readonly Ip[]): Exchange {
+  let first: Exchange | undefined;
+  let undecided = false;
+  for (const sender of neighbours) {
+    const each = exchange(network, device, target, sender);
+    if ('answers' in each.reply && each.reply.answers) return each;
+    first ??= each;
+    undecided ||= !('answers' in each.reply);
+  }
+  return first === undefined || undecided ? exchange(network, device, target, unspecified) : first;
+}
+
+function exchange(network: Network, device: string, target: Ip, sender: Ip): Exchange {
   const asker = sameIp(sender, unspecified) ? probe : sender.text;
   return { asker, reply: arpReply(network, { interface: device, target, sender }) };
 }

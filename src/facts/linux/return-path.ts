@@ -5,6 +5,7 @@ import type { Derived } from '../subject.ts';
 import { facingInterfaces, type LinuxHost, swallowing, type VipPlan } from './linux-host.ts';
 import { validateSource } from './source-validation.ts';
 import { isQuiet } from './link.ts';
+import { routeEvidence } from './routing.ts';
 
 /** How packets from the VIP leave for a client. */
 export interface ReturnPath {
@@ -25,7 +26,7 @@ export function returnPath(host: LinuxHost, from: Ip, client: Ip): Derived<Retur
     const text = `no route from ${from.text} to ${client.text}`;
     return derived({ kind: 'none', interface: null, gateway: null }, { source: 'ip route show table all', text });
   }
-  return derived(pathOf(host, route.raw.type, route.raw.interface, route.raw.gateway), route.evidence);
+  return derived(pathOf(host, route.raw.type, route.raw.interface, route.raw.gateway), routeEvidence(route));
 }
 
 function reportedLookup(host: LinuxHost, from: Ip, client: Ip): Derived<ReturnPath> | undefined {
@@ -93,7 +94,7 @@ export function returnGateways(host: LinuxHost, vip: VipPlan): Derived<readonly 
   const defaults = routes.value.others.filter(({ prefix, raw }) => prefix.length === 0 && raw.gateway !== null);
   return {
     value: [...new Set(defaults.flatMap(({ raw }) => raw.gateway ?? []))],
-    evidence: defaults.map(({ evidence }) => evidence),
+    evidence: defaults.map(routeEvidence),
   };
 }
 

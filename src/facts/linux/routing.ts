@@ -1,7 +1,7 @@
 import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts, NetworkInterface, Route } from '../../contracts/snapshot.ts';
 import type { Fact } from '../fact.ts';
-import { contains, type Ip, type Prefix, parsePrefix } from '../ip.ts';
+import { contains, type Ip, ipv4, type Prefix, parsePrefix, rangeOf } from '../ip.ts';
 import type { HeldAddress } from './held-address.ts';
 import { interfaceFlags } from './link.ts';
 import { type Flow, type PolicyStep, policyStep } from './policy-rule.ts';
@@ -12,7 +12,6 @@ export interface RouteEntry {
   readonly raw: Route;
   /** All next hops of the same route, each of which a packet may take; other routes for the prefix are not among them. */
   readonly hops: readonly Route[];
-  readonly evidence: Evidence;
 }
 
 /** What the kernel's route lookup finds; no route where it finds none or one that rejects. */
@@ -87,7 +86,7 @@ function familyRouting(
     // A route with several next hops stands once for each, one after the other.
     if (raw.nextHop === undefined) hops = [];
     hops.push(raw);
-    const entry = { prefix, raw, hops, evidence: routeEvidence(raw) };
+    const entry = { prefix, raw, hops };
     const table = tables.get(raw.table);
     if (table === undefined) tables.set(raw.table, [entry]);
     else table.push(entry);
@@ -115,7 +114,7 @@ function familyRouting(
       if (rules.value.custom) return follow(rules.value.steps, tables, flow);
       return first([...(merged === undefined ? [local, tables.get('main')] : [merged]), tables.get('default')], flow);
     },
-    customLocalRoutes: () => (customLocal ??= unexplained(local, addresses, interfaces)),
+    customLocalRoutes: () => (customLocal ??= unexplained(family, local, addresses, interfaces)),
   };
 }
 
@@ -125,18 +124,19 @@ export function onLinkRoutes(routes: readonly RouteEntry[], device: string): rea
 }
 
 function unexplained(
+  family: 4 | 6,
   local: readonly RouteEntry[],
   addresses: Fact<readonly HeldAddress[]>,
   interfaces: Fact<ReadonlyMap<string, NetworkInterface>>,
 ): Fact<readonly RouteEntry[]> {
   if ('missing' in addresses) return addresses;
   if ('missing' in interfaces) return interfaces;
-  const explained = new Set(addresses.value.flatMap((held) => localPrefixes(held, interfaces.value)));
-  return {
-    value: local.filter(
-      ({ prefix, raw }) => raw.type === 'local' && !explained.has(`${prefix.ip.words.join(':')}/${prefix.length}`),
-    ),
-  };
+  const explained = new Set<string | number>();
+  for (const held of addresses.value) {
+    if (held.ip.family !== family) continue;
+    for (const prefix of localPrefixes(held, interfaces.value)) explained.add(keyOf(prefix));
+  }
+  return { value: local.filter(({ prefix, raw }) => raw.type === 'local' && !explained.has(keyOf(prefix))) };
 }
 
 function without(reason: string): FamilyRouting {
@@ -209,16 +209,20 @@ function byPreference(a: RouteEntry, b: RouteEntry): number {
 }
 
 /** fib_add_ifaddr: the address itself and, on a loopback interface, its whole prefix. */
-function localPrefixes(held: HeldAddress, interfaces: ReadonlyMap<string, NetworkInterface>): readonly string[] {
-  const whole = `${held.ip.words.join(':')}/${held.ip.words.length * 32}`;
+function localPrefixes(held: HeldAddress, interfaces: ReadonlyMap<string, NetworkInterface>): readonly Prefix[] {
+  const whole = { ip: held.ip, length: held.ip.words.length * 32 };
   const onLoopback = ((interfaces.get(held.device)?.flags ?? 0) & interfaceFlags.loopback) !== 0;
   if (!onLoopback || held.ip.family === 6) return [whole];
-  const { length } = held.subnet;
-  const size = 2 ** (32 - length);
-  return [whole, `${Math.floor((held.subnet.ip.words[0] ?? 0) / size) * size}/${length}`];
+  return [whole, { ip: ipv4(rangeOf(held.subnet).first), length: held.subnet.length }];
 }
 
-function routeEvidence(raw: Route): Evidence {
+/** What equal prefixes of one family share. */
+function keyOf({ ip, length }: Prefix): string | number {
+  return ip.family === 4 ? (ip.words[0] ?? 0) * 64 + length : `${ip.words.join(':')}/${length}`;
+}
+
+/** A route as `ip route show` prints it. */
+export function routeEvidence({ raw }: Pick<RouteEntry, 'raw'>): Evidence {
   const words = [
     raw.type === 'unicast' ? undefined : raw.type,
     raw.destination === '0.0.0.0/0' || raw.destination === '::/0' ? 'default' : raw.destination,

@@ -1,6 +1,7 @@
 import type { Ip } from '../ip.ts';
 import { sameIp } from '../ip.ts';
 import type { Network } from './network.ts';
+import { routeEvidence } from './routing.ts';
 import { effective } from './sysctl.ts';
 import { type Reason, reason, type Undecided, undecided } from './verdict.ts';
 
@@ -66,7 +67,7 @@ export function validateSource(
   });
   if (route === undefined) return lastResort(`no route leads back to the sender ${sender.text}`);
   const { type, interface: back } = route.raw;
-  const backEvidence = [...evidence, route.evidence];
+  const backEvidence = [...evidence, routeEvidence(route)];
   if (type !== 'unicast' && (type !== 'local' || acceptLocal.value.value === 0)) {
     return {
       accepted: false,

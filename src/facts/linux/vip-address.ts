@@ -8,6 +8,7 @@ import { hearsNeighbours } from './ingress.ts';
 import { holdersOf, type LinuxHost, type VipPlan } from './linux-host.ts';
 import { redirectRule } from './redirect.ts';
 import { interfaceFlags, kindOf, isQuiet } from './link.ts';
+import { routeEvidence } from './routing.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
 
@@ -187,7 +188,7 @@ function anyIpRoutes(host: LinuxHost, vip: VipPlan): Derived<readonly number[]> 
   const routes = host.network.routing.customLocalRoutes(vip.ip.family);
   if ('missing' in routes) return routes;
   const covering = routes.value.filter(({ prefix }) => contains(prefix, vip.ip));
-  return { value: covering.map(({ prefix }) => prefix.length), evidence: covering.map(({ evidence }) => evidence) };
+  return { value: covering.map(({ prefix }) => prefix.length), evidence: covering.map(routeEvidence) };
 }
 
 function familyDisabled(host: LinuxHost, vip: VipPlan): Derived<boolean> {

@@ -12,6 +12,7 @@ import {
   reverseFiltered,
   tunnelInterfaces,
 } from './return-path.ts';
+import { routeEvidence } from './routing.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
 
@@ -107,11 +108,11 @@ function balancerOnLink(host: LinuxHost, vip: VipPlan): Derived<boolean> {
     (each) => 'route' in each && each.route?.raw.type === 'unicast' && each.route.raw.gateway === null,
   );
   if (direct !== undefined && 'route' in direct && direct.route !== undefined)
-    return derived(true, direct.route.evidence);
+    return derived(true, routeEvidence(direct.route));
   const doubt = lookups.find((each) => !('route' in each));
   if (doubt !== undefined && !('route' in doubt)) return doubt;
   const evidence = lookups.flatMap((each) =>
-    'route' in each && each.route !== undefined ? [each.route.evidence] : [],
+    'route' in each && each.route !== undefined ? [routeEvidence(each.route)] : [],
   );
   return { value: false, evidence };
 }

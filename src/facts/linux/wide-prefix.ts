@@ -3,6 +3,7 @@ import type { Fact } from '../fact.ts';
 import { contains, type Ip, linkLocal, loopbackNet, type Prefix } from '../ip.ts';
 import { type Network } from './network.ts';
 import { isHolderKind } from './link.ts';
+import { routeEvidence } from './routing.ts';
 
 /** A prefix shorter than one address that an interface outside of the segment claims: neighbours in it are lost. */
 export interface WidePrefix {
@@ -33,9 +34,10 @@ export function widePrefixes(network: Network): Fact<readonly WidePrefix[]> {
     const routes = routing.customLocalRoutes(family);
     // Hosts that reported addresses but no routes still have their addresses judged.
     if ('missing' in routes) continue;
-    for (const { prefix, raw, evidence } of routes.value) {
+    for (const route of routes.value) {
+      const { prefix, raw } = route;
       if (prefix.length === prefix.ip.words.length * 32 || isSpecial(prefix.ip)) continue;
-      found.push({ prefix, device: raw.interface ?? '', address: undefined, evidence });
+      found.push({ prefix, device: raw.interface ?? '', address: undefined, evidence: routeEvidence(route) });
     }
   }
   return { value: found };

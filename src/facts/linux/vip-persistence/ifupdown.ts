@@ -24,10 +24,7 @@ export function readIfupdown({ facts, files }: Surroundings): Reading {
   const lines = linesOf(files, mainFile, doubts, 0);
   if (lines.length === 0 && doubts.length === 0) return { addresses: [], doubts };
   const service = effectOf(startsAtBoot(facts, 'networking'), 'the service networking');
-  const started = new Set(
-    lines.flatMap(({ text }) => /^(?:auto|allow-auto)\s+(.*)$/.exec(text)?.[1]?.split(/\s+/) ?? []),
-  );
-  const plugged = new Set(lines.flatMap(({ text }) => /^allow-hotplug\s+(.*)$/.exec(text)?.[1]?.split(/\s+/) ?? []));
+  const { stanzas, started, plugged } = statementsOf(lines);
   const effectFor = (name: string): BootAddress['effect'] => {
     // Networking brings lo up in any case.
     if (started.has(name) || name === 'lo') return service;
@@ -36,7 +33,7 @@ export function readIfupdown({ facts, files }: Surroundings): Reading {
       never: plugged.has(name) ? `allow-hotplug does not bring up the alias ${name}` : `no line "auto ${name}"`,
     };
   };
-  const addresses = stanzasOf(lines).flatMap((stanza) => [
+  const addresses = stanzas.flatMap((stanza) => [
     ...staticAddress(stanza, effectFor(stanza.name)),
     ...stanza.options.flatMap(({ key, value, line }) =>
       /^(?:pre-up|up|post-up)$/.test(key)
@@ -54,8 +51,18 @@ interface Stanza {
   readonly options: readonly { readonly key: string; readonly value: string; readonly line: Line }[];
 }
 
-function stanzasOf(lines: readonly Line[]): readonly Stanza[] {
+interface Statements {
+  readonly stanzas: readonly Stanza[];
+  /** Interfaces that lines "auto" name. */
+  readonly started: ReadonlySet<string>;
+  /** Interfaces that lines "allow-hotplug" name. */
+  readonly plugged: ReadonlySet<string>;
+}
+
+function statementsOf(lines: readonly Line[]): Statements {
   const stanzas: (Stanza & { readonly options: { key: string; value: string; line: Line }[] })[] = [];
+  const started = new Set<string>();
+  const plugged = new Set<string>();
   let open = false;
   for (const line of lines) {
     const [first = '', ...rest] = line.text.split(/\s+/);
@@ -65,9 +72,11 @@ function stanzasOf(lines: readonly Line[]): readonly Stanza[] {
       open = true;
     } else if (/^(?:auto|allow-[a-z]+|mapping|source|source-directory|template|no-auto-down|no-scripts)$/.test(first)) {
       open = false;
+      if (first === 'auto' || first === 'allow-auto') for (const name of rest) started.add(name);
+      if (first === 'allow-hotplug') for (const name of rest) plugged.add(name);
     } else if (open) stanzas.at(-1)?.options.push({ key: first, value: line.text.slice(first.length).trim(), line });
   }
-  return stanzas;
+  return { stanzas, started, plugged };
 }
 
 function staticAddress({ name, method, options }: Stanza, effect: BootAddress['effect']): readonly BootAddress[] {
@@ -111,6 +120,7 @@ function linesOf(files: Surroundings['files'], path: string, doubts: Doubt[], de
     if (continued === undefined && whole.text !== '' && !whole.text.startsWith('#')) joined.push(whole);
   }
   return joined.flatMap((line) => {
+    if (!line.text.startsWith('source')) return [line];
     const [, directive, pattern = ''] = /^(source|source-directory)\s+(\S+)$/.exec(line.text) ?? [];
     if (directive === undefined) return [line];
     const absolute = pattern.startsWith('/') ? pattern : `/etc/network/${pattern}`;

@@ -17,7 +17,8 @@ export function readCommands(
   manager: BootAddress['manager'],
   effect: BootAddress['effect'],
 ): readonly BootAddress[] {
-  if (/^\s*#/.test(line.text)) return [];
+  // The quotes are for a program name that is written with some inside.
+  if (/^\s*#/.test(line.text) || !/\bip\b|ifconfig|["']/.test(line.text)) return [];
   return line.text.split(/;|&&|\|\||\||&/).flatMap((command) => {
     const words = command
       .replaceAll(/["']/g, '')
