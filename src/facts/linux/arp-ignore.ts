@@ -1,7 +1,6 @@
 import { type Ip, sameIp } from '../ip.ts';
 import { confirmsAddress } from './ifaddr.ts';
 import type { Network } from './network.ts';
-import { effective } from './sysctl.ts';
 import { type Reason, reason, type Undecided, undecided } from './verdict.ts';
 
 /** An ARP request that arrives on an interface. */
@@ -23,7 +22,7 @@ export type ArpIgnoreVerdict = { readonly ignored: boolean; readonly because: Re
 export function arpIgnore(network: Network, question: ArpQuestion): ArpIgnoreVerdict {
   const device = question.interface;
   const { target, sender } = question;
-  const setting = effective(network.sysctls, 'arp_ignore', device);
+  const setting = network.sysctls.effective('arp_ignore', device);
   if (!('value' in setting)) return undecided(setting);
   const { value, all, own } = setting.value;
   const sum = `arp_ignore is ${value} on ${device} (the greater of all ${all} and ${device} ${own})`;
@@ -53,7 +52,7 @@ export function arpIgnore(network: Network, question: ArpQuestion): ArpIgnoreVer
     for (const holder of new Set(
       network.addresses.value.filter(({ ip }) => sameIp(ip, target)).map((held) => held.device),
     )) {
-      const localnet = effective(network.sysctls, 'route_localnet', holder);
+      const localnet = network.sysctls.effective('route_localnet', holder);
       if (!('value' in localnet)) return undecided(localnet);
       const confirmed = confirmsAddress(network.addressesOn(holder), {
         address: target,

@@ -5,7 +5,6 @@ import { framePath, vrfOf } from './link-path.ts';
 import type { Network } from './network.ts';
 import { type RouteEntry, routeEvidence } from './routing.ts';
 import { validateSource } from './source-validation.ts';
-import { effective } from './sysctl.ts';
 import { type Reason, type Reply, reason, type Undecided, undecided } from './verdict.ts';
 
 const multicast = { ip: { family: 4, words: [0xe000_0000], text: '224.0.0.0' }, length: 4 } as const;
@@ -35,7 +34,7 @@ export function arpReply(network: Network, question: ArpQuestion): Reply {
     return silent();
   }
   if (contains(loopbackNet, target)) {
-    const localnet = effective(network.sysctls, 'route_localnet', link.name);
+    const localnet = network.sysctls.effective('route_localnet', link.name);
     if (!('value' in localnet)) return stop(undecided(localnet));
     if (localnet.value.value === 0) {
       because.push(reason(`${target.text} is a loopback address and route_localnet is 0`, localnet.evidence));
@@ -93,7 +92,7 @@ function asked(network: Network, question: ArpQuestion, because: Reason[]): Deci
   const { target, sender } = question;
   const device = question.interface;
   const ignored = arpIgnore(network, question);
-  const forwarding = effective(network.sysctls, 'forwarding', device);
+  const forwarding = network.sysctls.effective('forwarding', device);
   const master = vrfOf(network, device);
   const found =
     master === undefined
@@ -141,7 +140,7 @@ function proxied(network: Network, question: ArpQuestion, route: RouteEntry, bec
   because.push(source.because);
   if (!source.accepted) return { answers: false };
   if (output === device) {
-    const pvlan = effective(network.sysctls, 'proxy_arp_pvlan', device);
+    const pvlan = network.sysctls.effective('proxy_arp_pvlan', device);
     if (!('value' in pvlan)) return undecided(pvlan);
     const answers = pvlan.value.value !== 0;
     because.push(
@@ -160,7 +159,7 @@ function proxied(network: Network, question: ArpQuestion, route: RouteEntry, bec
     );
     return { answers: true, as: 'proxy' };
   }
-  const proxy = effective(network.sysctls, 'proxy_arp', device);
+  const proxy = network.sysctls.effective('proxy_arp', device);
   if (!('value' in proxy)) return undecided(proxy);
   because.push(
     reason(`proxy_arp is ${proxy.value.value} on ${device}, the route to ${target.text} leaves by ${output}`, [
@@ -169,10 +168,10 @@ function proxied(network: Network, question: ArpQuestion, route: RouteEntry, bec
     ]),
   );
   if (proxy.value.value === 0) return { answers: false };
-  const medium = effective(network.sysctls, 'medium_id', device);
+  const medium = network.sysctls.effective('medium_id', device);
   if (!('value' in medium)) return undecided(medium);
   if (medium.value.value === 0) return { answers: true, as: 'proxy' };
-  const other = effective(network.sysctls, 'medium_id', output);
+  const other = network.sysctls.effective('medium_id', output);
   if (!('value' in other)) return undecided(other);
   const differs = medium.value.value !== -1 && other.value.value !== -1 && medium.value.value !== other.value.value;
   because.push(
@@ -188,7 +187,7 @@ function proxied(network: Network, question: ArpQuestion, route: RouteEntry, bec
 function arpFilter(network: Network, question: ArpQuestion, because: Reason[]): Decision {
   const device = question.interface;
   const { target, sender } = question;
-  const setting = effective(network.sysctls, 'arp_filter', device);
+  const setting = network.sysctls.effective('arp_filter', device);
   if (!('value' in setting)) return undecided(setting);
   if (setting.value.value === 0) return { answers: true, as: 'owner' };
   const found = network.routing.lookup({ to: sender, from: target, input: 'lo' });

@@ -3,7 +3,7 @@ import { framePath, vrfOf } from './link-path.ts';
 import { isOnLink, lendableAddress, preferredAddress, scopes } from './ifaddr.ts';
 import { type Ip, sameIp } from '../ip.ts';
 import { type Network } from './network.ts';
-import { type Effective, effective } from './sysctl.ts';
+import type { Effective } from './sysctl.ts';
 import { type Reason, reason, type Undecided, undecided } from './verdict.ts';
 import { interfaceFlags } from './link.ts';
 
@@ -34,7 +34,7 @@ export function arpRequest(network: Network, solicitation: Solicitation): ArpReq
     because.push(reason(`${device} asks no neighbour: it has the flag NOARP, POINTOPOINT or LOOPBACK`));
     return { sender: null, because };
   }
-  const announce = effective(network.sysctls, 'arp_announce', device);
+  const announce = network.sysctls.effective('arp_announce', device);
   if (!('value' in announce)) return stop(undecided(announce));
   const sum = announceText(announce.value, device);
   const kept = keepsSource(network, solicitation, announce.value.value);
@@ -102,7 +102,7 @@ export function selectAddress(
 ): { readonly address: Ip | null; readonly because: Reason } | Undecided {
   if ('missing' in network.addresses) return network.addresses;
   if ('missing' in network.interfaces) return network.interfaces;
-  const localnet = effective(network.sysctls, 'route_localnet', device);
+  const localnet = network.sysctls.effective('route_localnet', device);
   if (!('value' in localnet)) return undecided(localnet);
   const doubt = { unknown: 'the scopes of the addresses decide which one is named, and the host did not report them' };
   const own = preferredAddress(network.addressesOn(device), target, {

@@ -9,7 +9,7 @@ import { procpsLoader, systemdLoader } from './boot-loaders.ts';
 import { placeOf, simulateBoot, type BootSimulation, type BootValue } from './boot-simulation.ts';
 import { procpsSyntax, systemdSyntax } from './boot-sysctl-syntax.ts';
 import type { Trap } from './boot-traps.ts';
-import { runningSysctls, type SysctlView } from './sysctl.ts';
+import { runningSysctls, sysctlView, type SysctlView } from './sysctl.ts';
 
 /** What is known of how a host's kernel parameters come about at its next boot. */
 export interface BootState extends BootModel {
@@ -40,19 +40,11 @@ export function bootState(facts: LinuxFacts, running: SysctlView = runningSysctl
 
 function viewOf(facts: LinuxFacts, state: BootModel, running: SysctlView): SysctlView {
   const mayRunKubeProxy = startsAtBoot(facts, 'kubelet') === true;
-  const known = new Map<string, Derived<number>>();
-  const derive = (key: string): Derived<number> => {
+  return sysctlView((key) => {
     if ('missing' in facts.sysctlFiles) return facts.sysctlFiles;
     const answer = simulated(state, key);
     return mayRunKubeProxy && 'value' in answer ? byKubeProxy(running, key, answer) : answer;
-  };
-  return {
-    read: (key) => {
-      let derived = known.get(key);
-      if (derived === undefined) known.set(key, (derived = derive(key)));
-      return derived;
-    },
-  };
+  });
 }
 
 type Answer = Extract<Derived<number>, { readonly value: number }> | { readonly unknown: string };
@@ -130,15 +122,13 @@ function provenView({ tree, simulations }: BootModel, running: SysctlView, sysct
       const result = simulation.read(key);
       return 'value' in result && result.value === value;
     });
-  return {
-    read: (key) => {
-      const boot = sysctls.read(key);
-      const now = running.read(key);
-      if (!('unknown' in boot) || !('value' in now) || !couldBe(key, now.value)) return boot;
-      const text = `${now.value} since a boot that is later than every change of the files (${boot.unknown})`;
-      return { value: now.value, evidence: [{ source: key, text }] };
-    },
-  };
+  return sysctlView((key) => {
+    const boot = sysctls.read(key);
+    const now = running.read(key);
+    if (!('unknown' in boot) || !('value' in now) || !couldBe(key, now.value)) return boot;
+    const text = `${now.value} since a boot that is later than every change of the files (${boot.unknown})`;
+    return { value: now.value, evidence: [{ source: key, text }] };
+  });
 }
 
 function hasUnread(tree: FileTree): boolean {

@@ -5,7 +5,7 @@ import { parseIp } from '../ip.ts';
 import { settled, type Derived } from '../subject.ts';
 import { type Claim, claimOf, type Exposure, exposures } from './exposure.ts';
 import { linuxHost, type LinuxHost, type VipPlan } from './linux-host.ts';
-import { type Effective, effective } from './sysctl.ts';
+import type { Effective } from './sysctl.ts';
 import { deriveVipExposure } from './vip-exposure.ts';
 
 /** What a host's kernel does about one VIP, value by value. */
@@ -56,7 +56,7 @@ function explained(host: LinuxHost, vip: VipPlan, exposure: Exposure): Interface
     facesServiceSegment: ingress?.faces ?? { unknown: 'the interface is not among those that hear neighbours' },
     settings: parameters.map((parameter) => ({
       parameter,
-      setting: effective(host.network.sysctls, parameter, exposure.interface),
+      setting: host.network.sysctls.effective(parameter, exposure.interface),
     })),
     claim: claimOf(exposure, vip.text),
   };

@@ -8,7 +8,6 @@ import { holderRoutes, localPeers } from './host-routes.ts';
 import { hiddenVips, relies } from './ingress-facts.ts';
 import { facingInterfaces, type LinuxHost } from './linux-host.ts';
 import { onLinkRoutes } from './routing.ts';
-import { effective } from './sysctl.ts';
 import { isSpecial, type WidePrefix } from './wide-prefix.ts';
 import { interfaceFlags, isHolderKind } from './link.ts';
 
@@ -187,8 +186,8 @@ function unprotectedInterfaces({ ingress, network }: LinuxHost): Derived<readonl
   const found: string[] = [];
   const evidence: Evidence[] = [];
   for (const { name } of ingress.value) {
-    const ignore = effective(network.sysctls, 'arp_ignore', name);
-    const announce = effective(network.sysctls, 'arp_announce', name);
+    const ignore = network.sysctls.effective('arp_ignore', name);
+    const announce = network.sysctls.effective('arp_announce', name);
     if (!('value' in ignore)) return ignore;
     if (!('value' in announce)) return announce;
     if ([1, 2, 3, 8].includes(ignore.value.value) && [1, 2].includes(announce.value.value)) continue;

@@ -9,7 +9,7 @@ import { interfaceFlags } from './link.ts';
 import type { Network } from './network.ts';
 import { answersForItself, ownAddress } from './own-address.ts';
 import { routeEvidence } from './routing.ts';
-import { type Effective, effective, type Ipv4Parameter } from './sysctl.ts';
+import type { Effective, Ipv4Parameter } from './sysctl.ts';
 
 const strings = { type: 'array', items: { type: 'string' } };
 const integer = { type: 'integer' };
@@ -117,7 +117,7 @@ type HidingName = Exclude<
 export function linuxIngress(host: LinuxHost, { name, faces }: Ingress): DerivedFacts<Name> {
   const { network } = host;
   const on = (parameter: Ipv4Parameter): Derived<boolean> =>
-    combine([effective(network.sysctls, parameter, name)], ({ value }: Effective) => value !== 0);
+    combine([network.sysctls.effective(parameter, name)], ({ value }: Effective) => value !== 0);
   const own = once(() => ownAddress(host, name));
   return {
     facesServiceSegment: faces,
@@ -156,8 +156,8 @@ export function bootedLinuxIngress(host: LinuxHost, { name, faces }: Ingress, ne
 
 function hidingFacts(host: LinuxHost, name: string, network: Network): DerivedFacts<HidingName> {
   const hidden = once(() => hiddenVips(host));
-  const ignore = once(() => effective(network.sysctls, 'arp_ignore', name));
-  const announce = once(() => effective(network.sysctls, 'arp_announce', name));
+  const ignore = once(() => network.sysctls.effective('arp_ignore', name));
+  const announce = once(() => network.sysctls.effective('arp_announce', name));
   return {
     reliesOnSysctls: () => relies(host, hidden()),
     arpIgnore: () => combine([ignore()], ({ value }: Effective) => value),
@@ -255,7 +255,7 @@ function misplacement(
   good: readonly number[],
   device: string,
 ): Derived<'none' | 'loopback-only' | 'default-only' | 'elsewhere'> {
-  const setting = effective(network.sysctls, parameter, device);
+  const setting = network.sysctls.effective(parameter, device);
   if (!('value' in setting)) return setting;
   if (good.includes(setting.value.value)) return { value: 'none', evidence: setting.evidence };
   const others = 'value' in host.network.interfaces ? [...host.network.interfaces.value.values()] : [];

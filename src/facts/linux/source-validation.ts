@@ -2,7 +2,6 @@ import type { Ip } from '../ip.ts';
 import { sameIp } from '../ip.ts';
 import type { Network } from './network.ts';
 import { routeEvidence } from './routing.ts';
-import { effective } from './sysctl.ts';
 import { type Reason, reason, type Undecided, undecided } from './verdict.ts';
 
 /** Whether the kernel accepts a packet's source on an interface, and why. */
@@ -17,15 +16,15 @@ export function validateSource(
   packet: { readonly sender: Ip; readonly target: Ip; readonly device: string; readonly output?: string },
 ): SourceVerdict {
   const { sender, device } = packet;
-  const filter = effective(network.sysctls, 'rp_filter', device);
+  const filter = network.sysctls.effective('rp_filter', device);
   if (!('value' in filter)) return undecided(filter);
-  const acceptLocal = effective(network.sysctls, 'accept_local', device);
+  const acceptLocal = network.sysctls.effective('accept_local', device);
   if (!('value' in acceptLocal)) return undecided(acceptLocal);
   const evidence = [...filter.evidence, ...acceptLocal.evidence];
   const rpFilter = filter.value.value;
   let quick = rpFilter === 0;
   if (quick && packet.output === device) {
-    const redirects = effective(network.sysctls, 'send_redirects', device);
+    const redirects = network.sysctls.effective('send_redirects', device);
     if (!('value' in redirects)) return undecided(redirects);
     quick = redirects.value.value === 0;
   }

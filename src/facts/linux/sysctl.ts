@@ -6,6 +6,29 @@ import type { Derived } from '../subject.ts';
 export interface SysctlView {
   /** The value as an integer; any text that is not one decimal integer is missing, since nothing else is compared with it. */
   read(key: string): Derived<number>;
+  /** The value of a parameter below net/ipv4/conf that the kernel uses on an interface, by include/linux/inetdevice.h. */
+  effective(parameter: Ipv4Parameter, device: string): Derived<Effective>;
+}
+
+/** The parameters that a function derives, each once, when it is first asked for. */
+export function sysctlView(derive: (key: string) => Derived<number>): SysctlView {
+  const values = new Map<string, Derived<number>>();
+  const byDevice = new Map<string, Map<Ipv4Parameter, Derived<Effective>>>();
+  const view: SysctlView = {
+    read: (key) => {
+      let value = values.get(key);
+      if (value === undefined) values.set(key, (value = derive(key)));
+      return value;
+    },
+    effective: (parameter, device) => {
+      let onDevice = byDevice.get(device);
+      if (onDevice === undefined) byDevice.set(device, (onDevice = new Map()));
+      let value = onDevice.get(parameter);
+      if (value === undefined) onDevice.set(parameter, (value = effective(view, parameter, device)));
+      return value;
+    },
+  };
+  return view;
 }
 
 // Linux 2.6.33, 2.6.34 and 3.6 brought these; before them the kernel behaves as with 0.
@@ -15,26 +38,18 @@ const younger = new Set(['accept_local', 'proxy_arp_pvlan', 'route_localnet']);
 export function runningSysctls(facts: LinuxFacts): SysctlView {
   if ('missing' in facts.sysctls) {
     const { missing } = facts.sysctls;
-    return { read: () => ({ missing }) };
+    return sysctlView(() => ({ missing }));
   }
   const values = new Map<string, string>();
   for (const { key, value } of facts.sysctls.value) values.set(key, value);
-  const known = new Map<string, Derived<number>>();
-  const derive = (key: string): Derived<number> => {
+  return sysctlView((key) => {
     const text = values.get(key);
     if (text === undefined) return absent(key, values);
     const value = integerOf(text);
     return value === undefined
       ? { missing: `${key} is "${text}", which is not an integer` }
       : { value, evidence: [{ source: key, text }] };
-  };
-  return {
-    read: (key) => {
-      let derived = known.get(key);
-      if (derived === undefined) known.set(key, (derived = derive(key)));
-      return derived;
-    },
-  };
+  });
 }
 
 function absent(key: string, values: ReadonlyMap<string, string>): Derived<number> {
@@ -87,8 +102,7 @@ export interface Effective {
   readonly combination: Combination;
 }
 
-/** The value of a parameter that the kernel uses on an interface, by include/linux/inetdevice.h. */
-export function effective(view: SysctlView, parameter: Ipv4Parameter, device: string): Derived<Effective> {
+function effective(view: SysctlView, parameter: Ipv4Parameter, device: string): Derived<Effective> {
   const combination: Combination = combinations[parameter];
   const own = view.read(`net/ipv4/conf/${device}/${parameter}`);
   if (!('value' in own)) return own;

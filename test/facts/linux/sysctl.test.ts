@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { effective, integerOf, runningSysctls } from '../../../src/facts/linux/sysctl.ts';
+import { integerOf, type Ipv4Parameter, runningSysctls } from '../../../src/facts/linux/sysctl.ts';
 import { linuxFacts, sysctls } from '../../support/linux-facts.ts';
 
 function view(changes: Readonly<Record<string, number | string>>): ReturnType<typeof runningSysctls> {
   return runningSysctls(linuxFacts({ sysctls: sysctls(changes) }));
 }
 
-const value = (all: number, own: number, parameter: Parameters<typeof effective>[1]): number | undefined => {
-  const answer = effective(view({ [`all/${parameter}`]: all, [`eth0/${parameter}`]: own }), parameter, 'eth0');
+const value = (all: number, own: number, parameter: Ipv4Parameter): number | undefined => {
+  const answer = view({ [`all/${parameter}`]: all, [`eth0/${parameter}`]: own }).effective(parameter, 'eth0');
   return 'value' in answer ? answer.value.value : undefined;
 };
 
@@ -36,7 +36,7 @@ describe('the effective value of a parameter', () => {
   });
 
   it('carries both values as evidence', () => {
-    const answer = effective(view({ 'all/arp_ignore': 1 }), 'arp_ignore', 'eth0');
+    const answer = view({ 'all/arp_ignore': 1 }).effective('arp_ignore', 'eth0');
     expect('value' in answer && answer.evidence).toEqual([
       { source: 'net/ipv4/conf/all/arp_ignore', text: '1' },
       { source: 'net/ipv4/conf/eth0/arp_ignore', text: '0' },
@@ -44,8 +44,8 @@ describe('the effective value of a parameter', () => {
   });
 
   it('is missing when one of the two is, and never taken for 0', () => {
-    expect(effective(view({}), 'arp_ignore', 'eth9')).toHaveProperty('missing');
-    expect(effective(view({ 'all/arp_ignore': '' }), 'arp_ignore', 'eth0')).toHaveProperty('missing');
+    expect(view({}).effective('arp_ignore', 'eth9')).toHaveProperty('missing');
+    expect(view({ 'all/arp_ignore': '' }).effective('arp_ignore', 'eth0')).toHaveProperty('missing');
   });
 
   it('of a parameter that the kernel is too old for is 0, and says why', () => {
@@ -57,9 +57,9 @@ describe('the effective value of a parameter', () => {
         ],
       },
     });
-    const answer = effective(runningSysctls(facts), 'route_localnet', 'eth0');
+    const answer = runningSysctls(facts).effective('route_localnet', 'eth0');
     expect(answer).toMatchObject({ value: { value: 0 } });
-    expect(effective(runningSysctls(facts), 'rp_filter', 'eth0')).toHaveProperty('missing');
+    expect(runningSysctls(facts).effective('rp_filter', 'eth0')).toHaveProperty('missing');
   });
 });
 
