@@ -9,15 +9,17 @@ export function remedyFor(
   facts: Facts,
   valueOf: (name: string) => unknown,
 ): readonly RemedyStep[] {
-  return steps
-    .filter((step) =>
-      step.when.every((check) => {
-        const fact = facts.get(check.fact);
-        return fact !== undefined && 'value' in fact && check.matches(fact.value);
-      }),
-    )
-    .map((step) => ({
-      ...(step.say === undefined ? {} : { say: fillSentence(step.say, valueOf) }),
-      ...(step.run === undefined ? {} : { run: fillCommand(step.run, step.shell, valueOf), shell: step.shell }),
-    }));
+  return steps.filter((step) => isWanted(step, facts)).map((step) => filled(step, valueOf));
+}
+
+function isWanted({ when }: RuleStep, facts: Facts): boolean {
+  return when.every((check) => {
+    const fact = facts.get(check.fact);
+    return fact !== undefined && 'value' in fact && check.matches(fact.value);
+  });
+}
+
+function filled({ say, run, shell }: RuleStep, valueOf: (name: string) => unknown): RemedyStep {
+  const sentence = say === undefined ? {} : { say: fillSentence(say, valueOf) };
+  return run === undefined ? sentence : { ...sentence, run: fillCommand(run, shell, valueOf), shell };
 }

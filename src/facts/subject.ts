@@ -72,8 +72,14 @@ export function knownValue(fact: Derived | undefined): unknown {
 }
 
 /** Facts of which some are others. */
-export function changedFacts(facts: Facts, changes: Facts): Facts {
-  const get = (name: string): Derived | undefined => changes.get(name) ?? facts.get(name);
+export function changedFacts(facts: Facts, ...changes: readonly Facts[]): Facts {
+  const get = (name: string): Derived | undefined => {
+    for (const changed of changes) {
+      const fact = changed.get(name);
+      if (fact !== undefined) return fact;
+    }
+    return facts.get(name);
+  };
   return factsOf(() => facts.keys(), get);
 }
 

@@ -1,5 +1,5 @@
-// Times evaluate and render without any network: `npm run bench:evaluate [-- HOSTS]`. Synthetic hosts share the facts of
-// real captures (a compliant one and three broken ones in turn) under names and addresses of their own.
+// Times evaluate and render without any network: `npm run bench:evaluate [-- HOSTS [RULE...]]`, RULE as in --rule. Synthetic
+// hosts share the facts of real captures (a compliant one and three broken ones in turn) under names and addresses of their own.
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 
@@ -9,10 +9,12 @@ const { evaluate } = await load('evaluate/evaluate.js');
 const { conclude } = await load('report/verdict.js');
 const { renderers } = await load('report/render.js');
 const { builtInRules, loadRules } = await load('rules/load.js');
+const { selectRules } = await load('rules/select.js');
 const { validators } = await load('contracts/validation.js');
 const { loadInventory } = await load('inventory/load.js');
 
-const count = Number(process.argv[2] ?? 5000);
+const [hostCount, ...choices] = process.argv.slice(2);
+const count = Number(hostCount ?? 5000);
 const captures = ['compliant', 'compliant', 'no-sysctls', 'mask-24-on-lo', 'vip-on-eth0'].map((name) =>
   JSON.parse(readFileSync(new URL(`../captures/linux/${name}.facts.json`, import.meta.url), 'utf8')),
 );
@@ -59,7 +61,8 @@ const timed = async (what, work) => {
   return result;
 };
 
-const rules = await timed('load and compile the rules', () => loadRules([builtInRules]));
+const allRules = await timed('load and compile the rules', () => loadRules([builtInRules]));
+const rules = selectRules(allRules, choices);
 const text = JSON.stringify(snapshot);
 const parsed = await timed(`parse and validate the snapshot (${(text.length / 1e6).toFixed(0)} MB)`, () => {
   const value = JSON.parse(text);
@@ -67,9 +70,9 @@ const parsed = await timed(`parse and validate the snapshot (${(text.length / 1e
   return value;
 });
 const assessment = await timed(`evaluate ${count} hosts by ${rules.size} rules`, () =>
-  evaluate({ inventory, hosts, snapshot: parsed, rules, allRules: rules, tool }),
+  evaluate({ inventory, hosts, snapshot: parsed, rules, allRules, tool }),
 );
-const report = await timed('conclude', () => conclude(assessment, { ...run, failOn: 'low', limit: [], rules: [] }));
+const report = await timed('conclude', () => conclude(assessment, { ...run, failOn: 'low', limit: [], rules: choices }));
 for (const format of renderers.keys()) {
   const render = await renderers.get(format).load();
   await timed(`render ${format}`, () => render(report, { columns: 100 }));

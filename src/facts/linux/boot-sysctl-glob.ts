@@ -11,6 +11,7 @@ export function matchesGlob(pattern: string, path: string): boolean {
 }
 
 function matchesComponent(glob: string, text: string): boolean {
+  if (!/[*?[\\]/.test(glob)) return glob === text;
   if (text.startsWith('.') && /^[*?[]/.test(glob)) return false;
   const tokens = tokensOf(glob);
   let [token, at] = [0, 0];

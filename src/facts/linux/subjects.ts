@@ -46,13 +46,14 @@ function vipSubject(host: LinuxHost, vip: VipPlan, plan: () => Fact<BootPlan>, b
       const booted: LinuxHost = { ...host, network: withSysctls(host.network, sysctls) };
       return changedFacts(
         facts,
-        factMap(unfollowedExposure, { reverseFilteredOn: () => reverseFiltered(booted, vip) }),
+        unfollowedExposure,
+        factMap({ reverseFilteredOn: () => reverseFiltered(booted, vip) }),
       );
     }),
   };
 }
 
-const unfollowedExposure = Object.fromEntries(
+const unfollowedExposure: Facts = new Map<string, Derived>(
   [...vipExposureFacts.keys()].map((name) => [
     name,
     { unknown: 'of what a VIP tells the segment, nothing is followed through a boot' },

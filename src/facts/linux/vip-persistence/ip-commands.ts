@@ -42,7 +42,7 @@ export function readCommands(
 type Added = Pick<BootAddress, 'ip' | 'prefixLength' | 'interface' | 'route'>;
 
 function ipCommand(words: readonly string[]): Added | undefined {
-  const start = words.findIndex((word) => /(?:^|\/)ip$/.test(word));
+  const start = words.findIndex((word) => isProgram(word, 'ip'));
   if (start === -1) return undefined;
   const [object = '', verb = '', ...rest] = words.slice(start + 1).filter((word) => !/^-[0-9a-zA-Z]+$/.test(word));
   if (!isVerb(verb)) return undefined;
@@ -59,13 +59,17 @@ function ipCommand(words: readonly string[]): Added | undefined {
   return local === -1 || added === undefined ? undefined : { ...added, interface: device, route: true };
 }
 
+function isProgram(word: string, name: string): boolean {
+  return word === name || word.endsWith(`/${name}`);
+}
+
 function isVerb(verb: string): boolean {
   return /^(?:a|ad|add|r|re|rep|replace|c|ch|change|prepend|append)$/.test(verb);
 }
 
 /** `ifconfig lo:0 VIP` without a mask takes that of the address's class: the kernel's SIOCSIFADDR does. */
 function ifconfigCommand(words: readonly string[]): Added | undefined {
-  const start = words.findIndex((word) => /(?:^|\/)ifconfig$/.test(word));
+  const start = words.findIndex((word) => isProgram(word, 'ifconfig'));
   const [label, ...rest] = words.slice(start + 1);
   if (start === -1 || label === undefined) return undefined;
   const added = rest
