@@ -72,7 +72,9 @@ const parsed = await timed(`parse and validate the snapshot (${(text.length / 1e
 const assessment = await timed(`evaluate ${count} hosts by ${rules.size} rules`, () =>
   evaluate({ inventory, hosts, snapshot: parsed, rules, allRules, tool }),
 );
-const report = await timed('conclude', () => conclude(assessment, { ...run, failOn: 'low', limit: [], rules: choices }));
+const report = await timed('conclude', () =>
+  conclude(assessment, { ...run, failOn: 'low', limit: [], rules: choices }),
+);
 for (const format of renderers.keys()) {
   const render = await renderers.get(format).load();
   await timed(`render ${format}`, () => render(report, { columns: 100 }));
