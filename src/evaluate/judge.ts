@@ -35,18 +35,21 @@ export function judge(rule: Rule, facts: Facts, rules: RuleSet): Judgement {
   return only !== undefined && others.length === 0 ? only : strictest(judgements);
 }
 
-// Much of what is asked of a host does not apply to it, for the same few reasons as on the others of its fleet.
+// Much of what is asked of a host does not apply to it, for the same few short reasons as on the others of its fleet.
 const inapplicables = new Map<string, Judgement>();
 const mostInapplicables = 1024;
+const longestShared = 256;
 
 /** Where the conditions of a rule do not hold. */
 function inapplicable({ expected, actual }: Judgement): Judgement {
   const known = inapplicables.get(actual);
   if (known?.expected === expected) return known;
-  if (inapplicables.size >= mostInapplicables) inapplicables.clear();
   const reason = `applies where ${expected}; here ${actual}`;
   const judgement: Judgement = { result: 'notapplicable', expected, actual, reason, evidence: none };
-  inapplicables.set(actual, judgement);
+  if (actual.length <= longestShared) {
+    if (inapplicables.size >= mostInapplicables) inapplicables.clear();
+    inapplicables.set(actual, judgement);
+  }
   return judgement;
 }
 

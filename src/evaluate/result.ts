@@ -25,31 +25,13 @@ export function resultOf(rule: Rule, { owner, subject, identity }: Owned<Subject
   const facts = rule.atBoot.length > 0 ? (subject.boot ?? subject.facts) : subject.facts;
   const judgement = provenOr(judge(rule, facts, rules), rule, subject, rules);
   const failed = judgement.result === 'fail' ? failureOf(rule, owner, subject, facts) : undefined;
-  // One literal with every member, absent ones as undefined: spread from parts, a result would take several times as long.
-  return {
-    rule: rule.id,
-    vip: subject.vip,
-    interface: subject.interface,
-    port: subject.port,
-    result: failed === undefined || rule.severity !== 'info' ? judgement.result : 'informational',
-    severity: rule.severity,
-    expected: judgement.expected,
-    actual: judgement.actual,
-    message: failed?.message ?? judgement.reason ?? rule.file.title,
-    evidence: judgement.evidence,
-    fix: failed?.fix,
-    rollback: failed?.rollback,
-    fingerprint: fingerprintOf(rule.id, identity),
-  } as Result;
+  return resultAt(rule, subject, identity, judgement, failed);
 }
 
+type Failure = Pick<Result, 'message' | 'fix' | 'rollback'>;
+
 /** What a failure says, and how to mend it, with the subject's values. */
-function failureOf(
-  rule: Rule,
-  owner: string,
-  subject: Subject,
-  facts: Facts,
-): Pick<Result, 'message' | 'fix' | 'rollback'> {
+function failureOf(rule: Rule, owner: string, subject: Subject, facts: Facts): Failure {
   const valueOf = (name: string): unknown => {
     if (name === 'host') return owner;
     if (name === 'vip' || name === 'interface' || name === 'port') return subject[name] ?? knownValue(facts.get(name));
@@ -71,17 +53,31 @@ function provenOr(judgement: Judgement, rule: Rule, { proven }: Subject, rules: 
 
 /** A result for a subject that was never looked at. */
 export function notChecked(rule: Rule, { subject, identity }: Owned<Place>, reason: string): Result {
+  const said = { result: 'notchecked', expected: rule.expected, actual: 'not checked', reason, evidence: [] } as const;
+  return resultAt(rule, subject, identity, said, undefined);
+}
+
+function resultAt(
+  rule: Rule,
+  { vip, interface: device, port }: Place,
+  identity: string,
+  said: Judgement | (Omit<Judgement, 'result'> & { readonly result: 'notchecked' }),
+  failed: Failure | undefined,
+): Result {
+  // One literal with every member, absent ones as undefined: spread from parts, a result would take several times as long.
   return {
     rule: rule.id,
-    vip: subject.vip,
-    interface: subject.interface,
-    port: subject.port,
-    result: 'notchecked',
+    vip,
+    interface: device,
+    port,
+    result: failed === undefined || rule.severity !== 'info' ? said.result : 'informational',
     severity: rule.severity,
-    expected: rule.expected,
-    actual: 'not checked',
-    message: reason,
-    evidence: [],
+    expected: said.expected,
+    actual: said.actual,
+    message: failed?.message ?? said.reason ?? rule.file.title,
+    evidence: said.evidence,
+    fix: failed?.fix,
+    rollback: failed?.rollback,
     fingerprint: fingerprintOf(rule.id, identity),
   } as Result;
 }

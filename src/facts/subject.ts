@@ -50,7 +50,12 @@ export type DerivedFacts<Names extends string> = { readonly [name in Names]: Der
 /** The facts of a subject, given in parts that share no name. Each is derived once, when it is first asked for. */
 export function factMap(...parts: readonly DerivedFacts<string>[]): Facts {
   const facts = new Map<string, Derived | (() => Derived)>();
-  for (const part of parts) for (const name of Object.keys(part)) facts.set(name, part[name] as Derived);
+  for (const part of parts) {
+    for (const name of Object.keys(part)) {
+      const given = part[name];
+      if (given !== undefined) facts.set(name, given);
+    }
+  }
   const get = (name: string): Derived | undefined => {
     const given = facts.get(name);
     if (typeof given !== 'function') return given;

@@ -105,12 +105,14 @@ function checkOf(fact: string, schema: Record<string, unknown>): Check | { reado
 }
 
 const mostTold = 64;
+const longestTold = 64;
 
-/** A fact's values in words. The hosts of a fleet have the same few values, and a text that they share is made once. */
+/** A fact's values in words. The hosts of a fleet have the same few values, and a short text that they share is made once. */
 function teller(label: string): Check['told'] {
   const texts = new Map<string, string>();
   return (value) => {
     const word = wordOf(value);
+    if (word.length > longestTold) return `${label}: ${word}`;
     let text = texts.get(word);
     if (text === undefined) {
       if (texts.size >= mostTold) texts.clear();

@@ -64,6 +64,29 @@ describe('one fact at a time', () => {
   });
 });
 
+test('rules that do not apply for the same value each say what they apply to', () => {
+  const applyingTo = (method: Record<string, unknown>): Rule =>
+    compileRule('linux/other', { ...file, when: { method } }, definitions).rule;
+  const given = facts({ method: value('redirect') });
+  const reasons = [rule, applyingTo({ enum: ['loopback'] }), applyingTo({ not: { const: 'redirect' } }), rule].map(
+    (each) => judge(each, given, new Map()).reason,
+  );
+  expect(reasons).toEqual([
+    'applies where method: loopback; here method: redirect',
+    'applies where method: loopback; here method: redirect',
+    'applies where method: not redirect; here method: redirect',
+    'applies where method: loopback; here method: redirect',
+  ]);
+});
+
+test('values that are told again are told alike, short and long, many and few', () => {
+  const words = Array.from({ length: 200 }, (_, index) => [`lo${index}`, 'x'.repeat(index)]);
+  for (const holders of [...words, ...words]) {
+    const { actual } = judge(rule, facts({ arpIgnore: value(1), holders: value(holders) }), new Map());
+    expect(actual).toBe(`arp ignore: 1; holders: ${holders.join(', ')}`);
+  }
+});
+
 test('only the facts that contradict speak in a failure', () => {
   const judgement = judge(rule, facts({ arpIgnore: value(0) }), new Map());
   expect(judgement).toMatchObject({

@@ -156,8 +156,8 @@ export function bootedLinuxIngress(host: LinuxHost, { name, faces }: Ingress, ne
 
 function hidingFacts(host: LinuxHost, name: string, network: Network): DerivedFacts<HidingName> {
   const hidden = once(() => hiddenVips(host));
-  const ignore = once(() => network.sysctls.effective('arp_ignore', name));
-  const announce = once(() => network.sysctls.effective('arp_announce', name));
+  const ignore = (): Derived<Effective> => network.sysctls.effective('arp_ignore', name);
+  const announce = (): Derived<Effective> => network.sysctls.effective('arp_announce', name);
   return {
     reliesOnSysctls: () => relies(host, hidden()),
     arpIgnore: () => combine([ignore()], ({ value }: Effective) => value),
