@@ -20,6 +20,8 @@ function isWanted({ when }: RuleStep, facts: Facts): boolean {
 }
 
 function filled({ say, run, shell }: RuleStep, valueOf: (name: string) => unknown): RemedyStep {
-  const sentence = say === undefined ? {} : { say: fillSentence(say, valueOf) };
-  return run === undefined ? sentence : { ...sentence, run: fillCommand(run, shell, valueOf), shell };
+  const sentence = say === undefined ? undefined : fillSentence(say, valueOf);
+  const command = run === undefined ? undefined : fillCommand(run, shell, valueOf);
+  if (command === undefined) return sentence === undefined ? {} : { say: sentence };
+  return sentence === undefined ? { run: command, shell } : { say: sentence, run: command, shell };
 }

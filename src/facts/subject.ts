@@ -15,15 +15,15 @@ export type Derived<T = unknown> =
 export interface Subject {
   readonly platform: 'linux' | 'windows' | 'any';
   readonly kind: SubjectKind;
-  readonly vip?: string;
-  readonly interface?: string;
+  readonly vip?: string | undefined;
+  readonly interface?: string | undefined;
   /** For example 443/tcp. */
-  readonly port?: string;
+  readonly port?: string | undefined;
   readonly facts: Facts;
   /** The same facts as the host's boot loader would leave them, where that differs in kind: for rules with atBoot. */
-  readonly boot?: Facts;
+  readonly boot?: Facts | undefined;
   /** As boot, with what cannot be told taken from the running host, since the last boot has proven it: can only make a rule pass. */
-  readonly proven?: Facts;
+  readonly proven?: Facts | undefined;
 }
 
 /** Facts by name. A rule file chooses the names that are looked up, so any text may be asked for. */

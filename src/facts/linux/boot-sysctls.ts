@@ -25,17 +25,13 @@ export interface BootState extends BootModel {
 
 /** Simulates the next boot of a host; `running` is what its kernel has now. Missing sysctl files make every value missing. */
 export function bootState(facts: LinuxFacts, running: SysctlView = runningSysctls(facts)): BootState {
-  const state = bootModel(facts);
+  const model = bootModel(facts);
+  const { tree, choice, simulations, traps, byHand } = model;
   const unchanged = unchangedSinceBoot(facts, 'value' in facts.sysctlFiles ? facts.sysctlFiles.value : []);
-  const sysctls = viewOf(facts, state, running);
-  const isCertain = state.simulations.length === 1 && !hasUnread(state.tree);
-  return {
-    ...state,
-    unchanged,
-    running,
-    sysctls,
-    proven: unchanged === true && !isCertain ? provenView(state, running, sysctls) : undefined,
-  };
+  const sysctls = viewOf(facts, model, running);
+  const isCertain = simulations.length === 1 && !hasUnread(tree);
+  const proven = unchanged === true && !isCertain ? provenView(model, running, sysctls) : undefined;
+  return { tree, choice, simulations, traps, byHand, unchanged, running, sysctls, proven };
 }
 
 function viewOf(facts: LinuxFacts, state: BootModel, running: SysctlView): SysctlView {

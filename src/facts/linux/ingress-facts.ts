@@ -101,8 +101,7 @@ export const linuxIngressFacts = new Map([
 ] as const) satisfies FactDefinitions;
 
 type Name = typeof linuxIngressFacts extends ReadonlyMap<infer Key extends string, unknown> ? Key : never;
-type HidingName = Exclude<
-  Name,
+type OtherName =
   | 'facesServiceSegment'
   | 'unansweredPeers'
   | 'ownAddress'
@@ -110,18 +109,18 @@ type HidingName = Exclude<
   | 'arpFilter'
   | 'routeLocalnet'
   | 'acceptLocal'
-  | 'proxiesArp'
->;
+  | 'proxiesArp';
+type HidingName = Exclude<Name, OtherName>;
+type IngressParts = readonly [DerivedFacts<HidingName>, DerivedFacts<OtherName>];
 
-/** The facts of one interface. */
-export function linuxIngress(host: LinuxHost, { name, faces }: Ingress): DerivedFacts<Name> {
+/** The facts of one interface, in parts. */
+export function linuxIngress(host: LinuxHost, { name, faces }: Ingress): IngressParts {
   const { network } = host;
   const on = (parameter: Ipv4Parameter): Derived<boolean> =>
     combine([network.sysctls.effective(parameter, name)], ({ value }: Effective) => value !== 0);
   const own = once(() => ownAddress(host, name));
-  return {
+  const others = {
     facesServiceSegment: faces,
-    ...hidingFacts(host, name, network),
     unansweredPeers: () => unansweredPeers(host, name),
     ownAddress: () => combine([own()], (ip: Ip) => ip.text),
     answersForItself: () => answersForItself(host, name, own()),
@@ -134,16 +133,16 @@ export function linuxIngress(host: LinuxHost, { name, faces }: Ingress): Derived
         (forwarding: boolean, proxy: boolean, pvlan: boolean) => forwarding && (proxy || pvlan),
       ),
   };
+  return [hidingFacts(host, name, network), others];
 }
 
 /** The facts of one interface with the parameters that a boot would leave; of these only the two that hide VIPs are followed. */
-export function bootedLinuxIngress(host: LinuxHost, { name, faces }: Ingress, network: Network): DerivedFacts<Name> {
+export function bootedLinuxIngress(host: LinuxHost, { name, faces }: Ingress, network: Network): IngressParts {
   const unfollowed = {
     unknown: 'of the kernel parameters, only arp_ignore and arp_announce are followed through a boot',
   };
-  return {
+  const others = {
     facesServiceSegment: faces,
-    ...hidingFacts(host, name, network),
     unansweredPeers: () => unansweredPeers(host, name),
     ownAddress: unfollowed,
     answersForItself: unfollowed,
@@ -152,6 +151,7 @@ export function bootedLinuxIngress(host: LinuxHost, { name, faces }: Ingress, ne
     acceptLocal: unfollowed,
     proxiesArp: unfollowed,
   };
+  return [hidingFacts(host, name, network), others];
 }
 
 function hidingFacts(host: LinuxHost, name: string, network: Network): DerivedFacts<HidingName> {

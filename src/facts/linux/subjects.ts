@@ -34,23 +34,27 @@ export function linuxSubjects(backend: Backend, facts: LinuxFacts): readonly Sub
   ];
 }
 
-function subject(kind: Subject['kind'], place: Pick<Subject, 'vip' | 'interface' | 'port'>, facts: Facts): Subject {
-  return { platform: 'linux', kind, ...place, facts };
+interface Booted {
+  readonly boot: Facts;
+  readonly proven: Facts | undefined;
 }
+
+// Member by member: spread from parts, the subjects of a host would cost as much as some of their facts.
+function subject(kind: Subject['kind'], place: Place, facts: Facts, booted?: Booted): Subject {
+  const { vip, interface: device, port } = place;
+  return { platform: 'linux', kind, vip, interface: device, port, facts, boot: booted?.boot, proven: booted?.proven };
+}
+
+type Place = Pick<Subject, 'vip' | 'interface' | 'port'>;
 
 function vipSubject(host: LinuxHost, vip: VipPlan, plan: () => Fact<BootPlan>, boot: BootState): Subject {
   const facts = factMap(...linuxVip(host, vip), deriveVipPersistence(host, vip, plan));
-  return {
-    ...subject('vip', { vip: vip.text }, facts),
-    ...afterBoot(boot, (sysctls) => {
-      const booted: LinuxHost = { ...host, network: withSysctls(host.network, sysctls) };
-      return changedFacts(
-        facts,
-        unfollowedExposure,
-        factMap({ reverseFilteredOn: () => reverseFiltered(booted, vip) }),
-      );
-    }),
-  };
+  const booted = afterBoot(boot, (sysctls) => {
+    const reverseFilteredOn = (): Derived =>
+      reverseFiltered({ ...host, network: withSysctls(host.network, sysctls) }, vip);
+    return changedFacts(facts, unfollowedExposure, factMap({ reverseFilteredOn }));
+  });
+  return subject('vip', { vip: vip.text }, facts, booted);
 }
 
 const unfollowedExposure: Facts = new Map<string, Derived>(
@@ -61,20 +65,19 @@ const unfollowedExposure: Facts = new Map<string, Derived>(
 );
 
 /** A subject's facts for the parameters of the next boot, and for those that the last boot has proven, if it has any. */
-function afterBoot(
-  { sysctls, proven }: BootState,
-  factsWith: (sysctls: SysctlView) => Facts,
-): Pick<Subject, 'boot' | 'proven'> {
-  return { boot: factsWith(sysctls), ...(proven === undefined ? {} : { proven: factsWith(proven) }) };
+function afterBoot({ sysctls, proven }: BootState, factsWith: (sysctls: SysctlView) => Facts): Booted {
+  return { boot: factsWith(sysctls), proven: proven === undefined ? undefined : factsWith(proven) };
 }
 
 function ingressSubjects(host: LinuxHost, boot: BootState): readonly Subject[] {
   // Interfaces that are not known must not mean that the rules about them say nothing.
   if ('missing' in host.ingress) return [subject('ingress', {}, everyFact(host.ingress))];
-  const present = host.ingress.value.map((ingress) => ({
-    ...subject('ingress', { interface: ingress.name }, factMap(linuxIngress(host, ingress))),
-    ...afterBoot(boot, (sysctls) => factMap(bootedLinuxIngress(host, ingress, withSysctls(host.network, sysctls)))),
-  }));
+  const present = host.ingress.value.map((ingress) => {
+    const booted = afterBoot(boot, (sysctls) =>
+      factMap(...bootedLinuxIngress(host, ingress, withSysctls(host.network, sysctls))),
+    );
+    return subject('ingress', { interface: ingress.name }, factMap(...linuxIngress(host, ingress)), booted);
+  });
   const { interfaces } = host.network;
   const absent = host.backend.ingressInterfaces.filter((name) => 'value' in interfaces && !interfaces.value.has(name));
   return [...present, ...absent.map((name) => subject('ingress', { interface: name }, absentInterface(host, name)))];

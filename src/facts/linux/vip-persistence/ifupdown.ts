@@ -88,8 +88,9 @@ function staticAddress({ name, method, options }: Stanza, effect: BootAddress['e
   const { line } = address;
   return [
     {
-      ...read,
       manager: 'ifupdown',
+      ip: read.ip,
+      prefixLength: read.prefixLength,
       interface: deviceOf(name),
       route: false,
       source: placeOf(line),

@@ -26,11 +26,15 @@ export function readCommands(
       .filter((word) => word !== '');
     const added = ipCommand(words) ?? ifconfigCommand(words);
     if (added === undefined) return [];
+    const { ip, prefixLength, interface: device, route } = added;
     const conditional = /^(?:if|while|until|then|else|elif|for|case)$/.test(words[0] ?? '');
     return [
       {
-        ...added,
         manager,
+        ip,
+        prefixLength,
+        interface: device,
+        route,
         source: placeOf(line),
         text: line.text.trim(),
         effect: conditional && effect === 'boot' ? { perhaps: 'the command stands under a condition' } : effect,
@@ -51,12 +55,16 @@ function ipCommand(words: readonly string[]): Added | undefined {
   if ('address'.startsWith(object) && object !== '') {
     const text = valueAfter(rest, ['local']) ?? rest.find((word) => /^[0-9a-fA-F.:]+(?:\/[0-9.]+)?$/.test(word));
     const added = addressOf(text ?? '', (ip) => ip.words.length * 32);
-    return added === undefined ? undefined : { ...added, interface: device, route: false };
+    return added === undefined
+      ? undefined
+      : { ip: added.ip, prefixLength: added.prefixLength, interface: device, route: false };
   }
   if (!/^(?:r|ro|rou|rout|route)$/.test(object)) return undefined;
   const local = rest.indexOf('local');
   const added = addressOf(rest[local + 1] ?? '', (ip) => ip.words.length * 32);
-  return local === -1 || added === undefined ? undefined : { ...added, interface: device, route: true };
+  return local === -1 || added === undefined
+    ? undefined
+    : { ip: added.ip, prefixLength: added.prefixLength, interface: device, route: true };
 }
 
 function isProgram(word: string, name: string): boolean {
