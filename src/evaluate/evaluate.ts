@@ -2,12 +2,12 @@ import type { Report, ReportHost, ReportRule, ReportService, Result } from '../c
 import type { SubjectKind } from '../contracts/rule.ts';
 import type { HostSnapshot, Snapshot } from '../contracts/snapshot.ts';
 import { fleetMember, type FleetMember, fleetVip } from '../facts/fleet.ts';
-import type { Subject } from '../facts/subject.ts';
+import type { Place, Subject } from '../facts/subject.ts';
 import { linuxSubjects } from '../facts/linux/subjects.ts';
 import { windowsSubjects } from '../facts/windows/subjects.ts';
 import type { Host, LoadedInventory } from '../inventory/model.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
-import { notChecked, owned, type Owned, type Place, resultOf } from './result.ts';
+import { notChecked, owned, type Owned, resultOf } from './result.ts';
 
 /** A report before its verdict: what was judged, without what it means for the exit code. */
 export type Assessment = Omit<Report, 'verdict' | 'exitCode' | 'totals' | 'run' | 'hosts' | 'services'> & {

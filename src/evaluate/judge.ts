@@ -26,13 +26,13 @@ export function judge(rule: Rule, facts: Facts, rules: RuleSet): Judgement {
     const result = outcomeOf(rule.expect, facts);
     return result === 'pass' ? passed(rule, facts) : judgementOf(result, rule.expect, facts);
   }
-  const judgements = rule.atBoot.map((id) => {
-    const judging = rules.get(id);
-    if (judging === undefined) throw new Error(`rule ${rule.id} names ${id}, which is not loaded`);
-    return judge(judging, facts, rules);
-  });
-  const [only, ...others] = judgements;
-  return only !== undefined && others.length === 0 ? only : strictest(judgements);
+  return strictest(
+    rule.atBoot.map((id) => {
+      const judging = rules.get(id);
+      if (judging === undefined) throw new Error(`rule ${rule.id} names ${id}, which is not loaded`);
+      return judge(judging, facts, rules);
+    }),
+  );
 }
 
 // Much of what is asked of a host does not apply to it, for the same few short reasons as on the others of its fleet.
@@ -127,6 +127,8 @@ const silences: Readonly<Record<Outcome, string>> = {
 
 /** The conjunction of judgements: the first kind in `order` wins and only its members speak. */
 function strictest(judgements: readonly Judgement[]): Judgement {
+  const [first] = judgements;
+  if (first !== undefined && judgements.length === 1) return first;
   const result = order.find((word) => judgements.some((judgement) => judgement.result === word)) ?? 'pass';
   const speaking = judgements.filter((judgement) => judgement.result === result);
   const reasons = [...new Set(speaking.flatMap((judgement) => judgement.reason ?? []))];

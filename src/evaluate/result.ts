@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Result } from '../contracts/report.ts';
-import { type Facts, knownValue, type Subject } from '../facts/subject.ts';
+import { type Facts, knownValue, type Place, type Subject } from '../facts/subject.ts';
 import { fillSentence } from '../rules/placeholder.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import { judge, type Judgement } from './judge.ts';
@@ -81,9 +81,6 @@ function resultAt(
     fingerprint: fingerprintOf(rule.id, identity),
   } as Result;
 }
-
-/** Where a result belongs below its host. */
-export type Place = Pick<Subject, 'vip' | 'interface' | 'port'>;
 
 /**
  * sha256 over the JSON text of [rule, owner, vip, interface, port], so that a finding keeps its name while values and

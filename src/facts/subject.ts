@@ -11,14 +11,18 @@ export type Derived<T = unknown> =
   | { readonly unknown: string }
   | { readonly notapplicable: string };
 
-/** A thing that a rule judges, with every fact that the catalogue lists for its platform and kind. */
-export interface Subject {
-  readonly platform: 'linux' | 'windows' | 'any';
-  readonly kind: SubjectKind;
+/** Where a subject belongs below its host. */
+export interface Place {
   readonly vip?: string | undefined;
   readonly interface?: string | undefined;
   /** For example 443/tcp. */
   readonly port?: string | undefined;
+}
+
+/** A thing that a rule judges, with every fact that the catalogue lists for its platform and kind. */
+export interface Subject extends Place {
+  readonly platform: 'linux' | 'windows' | 'any';
+  readonly kind: SubjectKind;
   readonly facts: Facts;
   /** The same facts as the host's boot loader would leave them, where that differs in kind: for rules with atBoot. */
   readonly boot?: Facts | undefined;

@@ -13,10 +13,15 @@ import { reason, type Reply, type Undecided, undecidedOnly } from './verdict.ts'
 /** What one interface tells the segment about a VIP. */
 export interface Exposure {
   readonly interface: string;
-  /** What is answered to whom: `a probe` (RFC 5227, sender 0.0.0.0), or the address of a neighbour that may ask. */
-  readonly replies: readonly { readonly asker: string; readonly reply: Reply }[];
+  readonly replies: readonly Answer[];
   /** The sender of the ARP requests that packets cause, by the packet's source and the neighbour that is asked for. */
   readonly requests: readonly Announcement[];
+}
+
+/** What is answered to whom: `a probe` (RFC 5227, sender 0.0.0.0), or the address of a neighbour that may ask. */
+export interface Answer {
+  readonly asker: string;
+  readonly reply: Reply;
 }
 
 interface Announcement {
@@ -31,8 +36,11 @@ export interface Claim {
   readonly announces: boolean | Undecided;
 }
 
-/** The name under which a probe without sender address stands among the askers. */
-export const probe = 'a probe';
+/** What the host answers a sender that asks for an IPv4 address on an interface; the sender 0.0.0.0 is a probe. */
+export function answerTo(network: Network, device: string, target: Ip, sender: Ip): Answer {
+  const asker = sameIp(sender, unspecified) ? 'a probe' : sender.text;
+  return { asker, reply: arpReply(network, { interface: device, target, sender }) };
+}
 
 /** What each interface that hears neighbours would answer about a VIP, and what it would announce. */
 export function exposures(
@@ -56,10 +64,10 @@ function exposure4(backend: Backend, network: Network, device: string, vip: Ip):
   const trust = (reply: Reply): Reply => withUnreadFilters(network, method === 'arptables', reply);
   const askers = askersOn(network, device, given);
   const neighbours = 'length' in askers ? askers.filter((asker) => !sameIp(asker, vip)) : [];
-  const replies = [unspecified, ...neighbours].map((sender) => ({
-    asker: sender === unspecified ? probe : sender.text,
-    reply: trust(arpReply(network, { interface: device, target: vip, sender })),
-  }));
+  const replies = [unspecified, ...neighbours].map((sender): Answer => {
+    const { asker, reply } = answerTo(network, device, vip, sender);
+    return { asker, reply: trust(reply) };
+  });
   if (!('length' in askers)) replies.push({ asker: 'a neighbour', reply: { ...askers, because: [] } });
   return { interface: device, replies, requests: requests(network, device, vip, trust) };
 }

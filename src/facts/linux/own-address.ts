@@ -2,13 +2,12 @@ import { derived } from '../derived.ts';
 import { type Ip, sameIp } from '../ip.ts';
 import type { Derived } from '../subject.ts';
 import { unspecified } from './arp-ignore.ts';
-import { arpReply } from './arp-reply.ts';
-import { probe } from './exposure.ts';
+import { type Answer, answerTo } from './exposure.ts';
 import { interfaceFlags } from './link.ts';
 import { type LinuxHost, swallowing } from './linux-host.ts';
 import type { Network } from './network.ts';
 import { askersOn } from './segment.ts';
-import { evidenceOfAnswer, type Reply, undecidedOnly } from './verdict.ts';
+import { evidenceOfAnswer, undecidedOnly } from './verdict.ts';
 
 /**
  * The real address by which neighbours on an interface reach the host: its first IPv4 address there that is no VIP; of an
@@ -41,7 +40,7 @@ export function answersForItself(host: LinuxHost, device: string, own: Derived<I
   const askers = askersOn(network, device, balancers);
   if ('missing' in askers) return askers;
   const neighbours = 'length' in askers ? askers.filter((asker) => !sameIp(asker, target)) : [];
-  const telling = tellingExchange(network, device, target, neighbours);
+  const telling = tellingAnswer(network, device, target, neighbours);
   const { reply } = telling;
   if (!('answers' in reply)) return undecidedOnly(reply);
   if (!reply.answers) {
@@ -52,25 +51,15 @@ export function answersForItself(host: LinuxHost, device: string, own: Derived<I
   return { value: reply.answers, evidence: evidenceOfAnswer(asked, reply.because) };
 }
 
-interface Exchange {
-  readonly asker: string;
-  readonly reply: Reply;
-}
-
-/** The first exchange with an answer; else the first of all, or the probe's where one of them cannot be told. */
-function tellingExchange(network: Network, device: string, target: Ip, neighbours: readonly Ip[]): Exchange {
-  let first: Exchange | undefined;
+/** The first reply that answers; else the first of all, or the probe's where one of them cannot be told. */
+function tellingAnswer(network: Network, device: string, target: Ip, neighbours: readonly Ip[]): Answer {
+  let first: Answer | undefined;
   let undecided = false;
   for (const sender of neighbours) {
-    const each = exchange(network, device, target, sender);
+    const each = answerTo(network, device, target, sender);
     if ('answers' in each.reply && each.reply.answers) return each;
     first ??= each;
     undecided ||= !('answers' in each.reply);
   }
-  return first === undefined || undecided ? exchange(network, device, target, unspecified) : first;
-}
-
-function exchange(network: Network, device: string, target: Ip, sender: Ip): Exchange {
-  const asker = sameIp(sender, unspecified) ? probe : sender.text;
-  return { asker, reply: arpReply(network, { interface: device, target, sender }) };
+  return first === undefined || undecided ? answerTo(network, device, target, unspecified) : first;
 }

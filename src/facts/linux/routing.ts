@@ -2,6 +2,7 @@ import type { Evidence } from '../../contracts/report.ts';
 import type { LinuxFacts, NetworkInterface, Route } from '../../contracts/snapshot.ts';
 import type { Fact } from '../fact.ts';
 import { contains, type Ip, ipv4, type Prefix, parsePrefix, rangeOf } from '../ip.ts';
+import { once } from '../subject.ts';
 import type { HeldAddress } from './held-address.ts';
 import { interfaceFlags } from './link.ts';
 import { type Flow, type PolicyStep, policyStep } from './policy-rule.ts';
@@ -100,7 +101,6 @@ function familyRouting(
   // wins: commit 0ddcf43d5d4a. A rule that came and went splits them for good; the tables do not show that.
   const isMerged = family === 4 && 'value' in custom && !custom.value;
   const merged = isMerged ? [...local, ...(tables.get('main') ?? [])].sort(byPreference) : undefined;
-  let customLocal: Fact<readonly RouteEntry[]> | undefined;
   return {
     routes: { value: { others, local } },
     hasCustomRules: custom,
@@ -114,7 +114,7 @@ function familyRouting(
       if (rules.value.custom) return follow(rules.value.steps, tables, flow);
       return first([...(merged === undefined ? [local, tables.get('main')] : [merged]), tables.get('default')], flow);
     },
-    customLocalRoutes: () => (customLocal ??= unexplained(family, local, addresses, interfaces)),
+    customLocalRoutes: once(() => unexplained(family, local, addresses, interfaces)),
   };
 }
 

@@ -2,7 +2,7 @@ import type { LinuxFacts } from '../../contracts/snapshot.ts';
 import type { Backend } from '../backend.ts';
 import { derived } from '../derived.ts';
 import type { Fact } from '../fact.ts';
-import { changedFacts, type Derived, factMap, type Facts, once, type Subject } from '../subject.ts';
+import { changedFacts, type Derived, factMap, type Facts, once, type Place, type Subject } from '../subject.ts';
 import { deriveHostPersistence } from './boot-persistence.ts';
 import { type BootState, bootState } from './boot-sysctls.ts';
 import { linuxHostSubject } from './host-facts.ts';
@@ -44,8 +44,6 @@ function subject(kind: Subject['kind'], place: Place, facts: Facts, booted?: Boo
   const { vip, interface: device, port } = place;
   return { platform: 'linux', kind, vip, interface: device, port, facts, boot: booted?.boot, proven: booted?.proven };
 }
-
-type Place = Pick<Subject, 'vip' | 'interface' | 'port'>;
 
 function vipSubject(host: LinuxHost, vip: VipPlan, plan: () => Fact<BootPlan>, boot: BootState): Subject {
   const facts = factMap(...linuxVip(host, vip), deriveVipPersistence(host, vip, plan));

@@ -121,7 +121,6 @@ function linesOf(files: Surroundings['files'], path: string, doubts: Doubt[], de
     if (continued === undefined && whole.text !== '' && !whole.text.startsWith('#')) joined.push(whole);
   }
   return joined.flatMap((line) => {
-    if (!line.text.startsWith('source')) return [line];
     const [, directive, pattern = ''] = /^(source|source-directory)\s+(\S+)$/.exec(line.text) ?? [];
     if (directive === undefined) return [line];
     const absolute = pattern.startsWith('/') ? pattern : `/etc/network/${pattern}`;

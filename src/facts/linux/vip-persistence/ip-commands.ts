@@ -17,8 +17,7 @@ export function readCommands(
   manager: BootAddress['manager'],
   effect: BootAddress['effect'],
 ): readonly BootAddress[] {
-  // The quotes are for a program name that is written with some inside.
-  if (/^\s*#/.test(line.text) || !/\bip\b|ifconfig|["']/.test(line.text)) return [];
+  if (/^\s*#/.test(line.text)) return [];
   return line.text.split(/;|&&|\|\||\||&/).flatMap((command) => {
     const words = command
       .replaceAll(/["']/g, '')
@@ -26,15 +25,14 @@ export function readCommands(
       .filter((word) => word !== '');
     const added = ipCommand(words) ?? ifconfigCommand(words);
     if (added === undefined) return [];
-    const { ip, prefixLength, interface: device, route } = added;
     const conditional = /^(?:if|while|until|then|else|elif|for|case)$/.test(words[0] ?? '');
     return [
       {
         manager,
-        ip,
-        prefixLength,
-        interface: device,
-        route,
+        ip: added.ip,
+        prefixLength: added.prefixLength,
+        interface: added.interface,
+        route: added.route,
         source: placeOf(line),
         text: line.text.trim(),
         effect: conditional && effect === 'boot' ? { perhaps: 'the command stands under a condition' } : effect,
@@ -52,19 +50,13 @@ function ipCommand(words: readonly string[]): Added | undefined {
   if (!isVerb(verb)) return undefined;
   const device = valueAfter(rest, ['dev']);
   if (device === undefined) return undefined;
-  if ('address'.startsWith(object) && object !== '') {
-    const text = valueAfter(rest, ['local']) ?? rest.find((word) => /^[0-9a-fA-F.:]+(?:\/[0-9.]+)?$/.test(word));
-    const added = addressOf(text ?? '', (ip) => ip.words.length * 32);
-    return added === undefined
-      ? undefined
-      : { ip: added.ip, prefixLength: added.prefixLength, interface: device, route: false };
-  }
-  if (!/^(?:r|ro|rou|rout|route)$/.test(object)) return undefined;
-  const local = rest.indexOf('local');
-  const added = addressOf(rest[local + 1] ?? '', (ip) => ip.words.length * 32);
-  return local === -1 || added === undefined
-    ? undefined
-    : { ip: added.ip, prefixLength: added.prefixLength, interface: device, route: true };
+  const route = /^(?:r|ro|rou|rout|route)$/.test(object);
+  if (!route && !(object !== '' && 'address'.startsWith(object))) return undefined;
+  const isAddress = (word: string): boolean => /^[0-9a-fA-F.:]+(?:\/[0-9.]+)?$/.test(word);
+  // Of the routes only those of type local bring an address.
+  const text = valueAfter(rest, ['local']) ?? (route ? undefined : rest.find(isAddress));
+  const added = addressOf(text ?? '', (ip) => ip.words.length * 32);
+  return added === undefined ? undefined : { ip: added.ip, prefixLength: added.prefixLength, interface: device, route };
 }
 
 function isProgram(word: string, name: string): boolean {
